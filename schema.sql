@@ -1,0 +1,227 @@
+-- schema.sql - the only DDL of phaseline, version 1.  Tables are private and STRICT; the views are the contract (docs/sql.md).
+--
+-- *_us: INTEGER microseconds: a moment since 1970-01-01T00:00:00Z where it has a text twin, else a duration.  Text twins are
+-- VIRTUAL generated columns, so that they keep the type TEXT through every view and stock SQLite computes them.
+PRAGMA application_id = 0x70686c6e;
+PRAGMA user_version = 1;
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+INSERT INTO meta VALUES ('api_version', '1');
+
+------------------------------------------------------------------------------ evidence: what was read; never changed by analysis
+CREATE TABLE cluster (cluster_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+INSERT INTO cluster VALUES (1, 'default');                     -- whom nothing names
+
+CREATE TABLE name (                -- what a line, a path or an option calls a node; which names are one node is derived
+  name_id INTEGER PRIMARY KEY,
+  kind    TEXT NOT NULL CHECK (kind IN ('name', 'ip', 'unknown')),
+  value   TEXT NOT NULL COLLATE NOCASE,
+  UNIQUE (value)
+) STRICT;
+INSERT INTO name VALUES (1, 'unknown', '(unknown)');           -- a node that nobody names
+
+CREATE TABLE model (
+  model_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, scope TEXT NOT NULL CHECK (scope IN ('node', 'cluster')),
+  serial   INTEGER NOT NULL DEFAULT 0, gap_us INTEGER NOT NULL, begins INTEGER NOT NULL DEFAULT 0,  -- begins: has a rule that begins attempts
+  run_key  TEXT                                               -- the fact whose change begins a new run
+) STRICT;
+CREATE TABLE phase (
+  phase_id INTEGER PRIMARY KEY, model_id INTEGER NOT NULL REFERENCES model, parent_id INTEGER REFERENCES phase,
+  position INTEGER NOT NULL, name TEXT NOT NULL, rank INTEGER,                                       -- rank NULL: no order
+  kind TEXT NOT NULL, rest INTEGER NOT NULL DEFAULT 0, terminal TEXT CHECK (terminal IN ('done', 'down')),
+  optional INTEGER NOT NULL DEFAULT 0, repeatable INTEGER NOT NULL DEFAULT 0,
+  expect_us INTEGER, limit_us INTEGER,
+  UNIQUE (model_id, name)
+) STRICT;
+
+CREATE TABLE source (              -- one byte stream as it was understood: what it holds and how it was read
+  source_id  INTEGER PRIMARY KEY,  -- from the hash of its first chunk and its reading: the same in every database
+  content    BLOB NOT NULL,        -- XXH3-128 over the XXH3-128 of every 1 MiB, unpacked, before decoding
+  reading    BLOB NOT NULL,        -- XXH3-128 of all else that decides its events: dialect files, options, node and cluster of the path, year, engine
+  bytes      INTEGER NOT NULL, lines INTEGER NOT NULL, encoding TEXT NOT NULL,
+  dialect    TEXT,                 -- '+'-joined when several read it; NULL: none recognised it
+  first_us   INTEGER, last_us INTEGER,   -- first and last stamped line in file order, not of the events: the ends of the evidence
+  cluster_id INTEGER REFERENCES cluster,
+  own_name   INTEGER REFERENCES name,    -- the node whose own log this is; NULL: an orchestrator's, or not known
+  UNIQUE (content, reading)
+) STRICT;
+
+CREATE TABLE place (               -- the ledger: one row for everything ever offered
+  place_id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL, member TEXT NOT NULL DEFAULT '',
+  content BLOB NOT NULL DEFAULT x'',     -- other content on the same path is another row: rotation loses nothing
+  kind TEXT NOT NULL,
+  source_id INTEGER REFERENCES source,
+  status TEXT NOT NULL CHECK (status IN ('read','container','no-dialect','empty','binary','truncated','damaged','encrypted','special',
+                                         'unreadable','limit','too-deep')),
+  bytes INTEGER NOT NULL DEFAULT 0,
+  problem TEXT,                          -- one line, what and where
+  UNIQUE (path, member, content)
+) STRICT;
+CREATE INDEX place_source ON place (source_id, path, member);
+
+CREATE TABLE event (               -- every event of every source, copies too
+  event_id   INTEGER PRIMARY KEY,  -- source_id * 2^25 + number in the source
+  source_id  INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+  line_no    INTEGER NOT NULL,     -- 1-based
+  sub        INTEGER NOT NULL,     -- 0.. when one line gives several
+  byte_off   INTEGER NOT NULL,     -- of the line in the member's bytes before decoding
+  ts_us      INTEGER,              -- NULL only with quality none
+  ts_quality TEXT NOT NULL CHECK (ts_quality IN ('exact','derived','zone-assumed','year-assumed','date-assumed','since-boot','none')),
+  ts TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (ts_us - ((ts_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
+                               || printf('.%06dZ', ((ts_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
+  order_us   INTEGER,              -- ts_us, except that steps back under 1 s and lines without a time keep their place in the file; NULL: no time before it
+  cluster_id INTEGER NOT NULL REFERENCES cluster,
+  name_id    INTEGER REFERENCES name,    -- whom it is about; NULL: the whole cluster
+  witness_id INTEGER REFERENCES name,    -- who wrote it, when that is another
+  model_id   INTEGER REFERENCES model, phase_id INTEGER REFERENCES phase,
+  transition TEXT NOT NULL CHECK (transition IN ('enter','exit','fail','skip','retry','pause','resume','progress','rollback','boot','note')),
+  begins     INTEGER NOT NULL DEFAULT 0, -- 1: begins an attempt
+  rule TEXT NOT NULL, code TEXT,
+  facts TEXT,                      -- JSON object of the other captures
+  text TEXT NOT NULL,              -- the line as it stands, valid UTF-8, cut at 4 KiB
+  repaired INTEGER NOT NULL DEFAULT 0,   -- invalid bytes in it, now U+FFFD
+  key  INTEGER NOT NULL,           -- XXH3-64 of the whole raw line
+  dated INTEGER NOT NULL,          -- 1: the line holds its full date, so an equal line elsewhere is the same line
+  partial INTEGER NOT NULL DEFAULT 0,    -- 1: the last line of its source, without a line end: maybe cut
+  copy INTEGER NOT NULL DEFAULT 0, -- derived: 1 when the same line counts in another source
+  run_id INTEGER, attempt INTEGER, -- derived: where it belongs
+  UNIQUE (source_id, line_no, sub)
+) STRICT;
+
+--------------------------------------------- conclusions: deleted before the first change of an ingest, derived anew at its end
+CREATE TABLE node (
+  node_id INTEGER PRIMARY KEY, cluster_id INTEGER NOT NULL REFERENCES cluster, name TEXT NOT NULL, node_group TEXT,
+  aliases TEXT NOT NULL DEFAULT '',      -- other names it goes by, ', ' between them
+  first_us INTEGER, last_us INTEGER,     -- the ends of its own logs
+  UNIQUE (cluster_id, name)
+) STRICT;
+CREATE TABLE node_name (cluster_id INTEGER NOT NULL REFERENCES cluster, name_id INTEGER NOT NULL REFERENCES name,
+  node_id INTEGER NOT NULL REFERENCES node, PRIMARY KEY (cluster_id, name_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE run (
+  run_id INTEGER PRIMARY KEY, cluster_id INTEGER NOT NULL REFERENCES cluster, model_id INTEGER NOT NULL REFERENCES model,
+  from_version TEXT, to_version TEXT,
+  started_us INTEGER, ended_us INTEGER, as_of_us INTEGER,
+  started TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (started_us - ((started_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
+                               || printf('.%06dZ', ((started_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
+  ended TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (ended_us - ((ended_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
+                               || printf('.%06dZ', ((ended_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
+  assessment TEXT NOT NULL CHECK (assessment IN ('Completed','Progressing','Slow','Stalled','Failed','RolledBack','Unknown')),
+  completion_pct REAL, remaining_us INTEGER
+) STRICT;
+CREATE TABLE run_node (            -- one node's part in one run
+  run_id INTEGER NOT NULL REFERENCES run, node_id INTEGER NOT NULL REFERENCES node,
+  assessment TEXT NOT NULL CHECK (assessment IN ('Completed','Progressing','Slow','Stalled','Failed','RolledBack','Unknown','Queued','Paused','Silent')),
+  phase_id INTEGER REFERENCES phase, since_us INTEGER,
+  since TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (since_us - ((since_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
+                               || printf('.%06dZ', ((since_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
+  attempts INTEGER NOT NULL, version_from TEXT, version TEXT, node_group TEXT,
+  PRIMARY KEY (run_id, node_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE span (
+  span_id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL REFERENCES run, node_id INTEGER REFERENCES node, attempt INTEGER NOT NULL,
+  phase_id INTEGER NOT NULL REFERENCES phase, parent_span INTEGER REFERENCES span, node_group TEXT,
+  enter_us INTEGER, exit_us INTEGER,
+  enter TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (enter_us - ((enter_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
+                               || printf('.%06dZ', ((enter_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
+  exit TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (exit_us - ((exit_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
+                               || printf('.%06dZ', ((exit_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
+  duration_us INTEGER GENERATED ALWAYS AS (exit_us - enter_us) VIRTUAL,    -- NULL while open: statistics skip it by themselves
+  open_us  INTEGER,                -- how long it had been open at the end of the evidence; NULL for a closed span
+  progress_us INTEGER,             -- its last progress, the enter itself when there was none
+  closed_by TEXT NOT NULL CHECK (closed_by IN ('explicit', 'implied', 'evidence-end')),
+  result TEXT NOT NULL CHECK (result IN ('ok', 'failed', 'skipped', 'rolled-back', 'open')),
+  enter_event_id INTEGER NOT NULL REFERENCES event, exit_event_id INTEGER REFERENCES event, progress_event_id INTEGER REFERENCES event
+) STRICT;
+CREATE TABLE finding (
+  finding TEXT PRIMARY KEY,        -- 'stalled-3f9a2c': rule and a hash of what it is about: the same after every ingest
+  rule TEXT NOT NULL, severity TEXT NOT NULL CHECK (severity IN ('error', 'warning', 'info')),
+  confidence TEXT NOT NULL CHECK (confidence IN ('high', 'medium', 'low')),
+  run_id INTEGER REFERENCES run, cluster_id INTEGER REFERENCES cluster, node_id INTEGER REFERENCES node, attempt INTEGER, phase_id INTEGER REFERENCES phase,
+  since_us INTEGER,
+  since TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (since_us - ((since_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
+                               || printf('.%06dZ', ((since_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
+  duration_us INTEGER, limit_us INTEGER, limit_from TEXT, summary TEXT NOT NULL, advice TEXT,
+  is_primary INTEGER NOT NULL DEFAULT 1  -- 0: detail under the primary finding of the same node and run
+) STRICT;
+CREATE TABLE evidence (
+  finding TEXT NOT NULL REFERENCES finding, position INTEGER NOT NULL,
+  event_id INTEGER REFERENCES event,     -- NULL: the evidence is a place of the ledger
+  place_id INTEGER REFERENCES place, role TEXT NOT NULL,
+  PRIMARY KEY (finding, position)
+) STRICT, WITHOUT ROWID;
+
+---------------------------------------------------------------------------------------------------------------- the contract
+CREATE VIEW v_event AS
+SELECT e.event_id, c.name AS cluster, e.run_id, n.name AS node, e.attempt,
+       m.name AS model, p.name AS phase, p.rank AS phase_rank, e.transition, e.rule, e.ts_us, e.ts, e.ts_quality, e.code, e.facts, e.text,
+       l.path AS source, l.member, e.line_no, e.byte_off
+FROM event e
+JOIN place l ON l.place_id = (SELECT place_id FROM place WHERE source_id = e.source_id ORDER BY path, member, place_id LIMIT 1)
+JOIN cluster c USING (cluster_id)
+LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id
+LEFT JOIN node n ON n.node_id = w.node_id
+LEFT JOIN model m ON m.model_id = e.model_id
+LEFT JOIN phase p ON p.phase_id = e.phase_id
+WHERE e.copy = 0;
+
+CREATE VIEW v_run AS
+SELECT r.run_id, c.name AS cluster, m.name AS model, r.from_version, r.to_version, r.started_us, r.started, r.ended_us, r.ended, r.as_of_us,
+       r.assessment, r.completion_pct, r.remaining_us,
+       (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id) AS nodes_total,
+       (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id AND x.assessment = 'Completed') AS nodes_done
+FROM run r JOIN cluster c USING (cluster_id) JOIN model m USING (model_id);
+
+CREATE VIEW v_node AS
+SELECT c.name AS cluster, x.run_id, n.name AS node, x.node_group, n.aliases, x.assessment, p.name AS phase, x.since_us, x.since, x.attempts,
+       x.version_from, x.version, CAST(NULL AS INTEGER) AS clock_offset_us, n.first_us, n.last_us
+FROM run_node x JOIN node n USING (node_id) JOIN cluster c USING (cluster_id) LEFT JOIN phase p USING (phase_id);
+
+CREATE VIEW v_timeline AS
+SELECT s.span_id, c.name AS cluster, s.run_id, n.name AS node, s.attempt, m.name AS model, p.name AS phase, p.rank AS phase_rank, p.kind,
+       q.name AS parent_phase, s.enter_us, s.enter, s.exit_us, s.exit, s.duration_us, s.open_us, s.closed_by, s.result,
+       s.enter_event_id, s.exit_event_id
+FROM span s JOIN run r USING (run_id) JOIN cluster c USING (cluster_id) JOIN model m ON m.model_id = r.model_id
+JOIN phase p USING (phase_id) LEFT JOIN phase q ON q.phase_id = p.parent_id LEFT JOIN node n ON n.node_id = s.node_id;
+
+CREATE VIEW v_phase AS
+SELECT m.name AS model, p.name AS phase, p.rank AS phase_rank, p.kind, q.name AS parent_phase, p.optional, p.terminal, p.rest, p.limit_us
+FROM phase p JOIN model m USING (model_id) LEFT JOIN phase q ON q.phase_id = p.parent_id;
+
+CREATE VIEW v_phase_duration AS
+WITH ranked AS (
+  SELECT s.run_id, s.node_group, s.phase_id, s.duration_us, s.node_id,
+         row_number() OVER w AS i, count(*) OVER (PARTITION BY s.run_id, s.node_group, s.phase_id) AS n
+  FROM span s WHERE s.result = 'ok' AND s.duration_us IS NOT NULL
+  WINDOW w AS (PARTITION BY s.run_id, s.node_group, s.phase_id ORDER BY s.duration_us, s.span_id))
+SELECT c.name AS cluster, k.run_id, m.name AS model, k.node_group, p.name AS phase, p.rank AS phase_rank,
+       count(DISTINCT k.node_id) AS nodes, min(k.duration_us) AS min_us,
+       max(CASE WHEN k.i = (k.n + 1) / 2 THEN k.duration_us END) AS median_us,
+       max(CASE WHEN k.i = (9 * k.n + 9) / 10 THEN k.duration_us END) AS p90_us,
+       max(k.duration_us) AS max_us,
+       max(CASE WHEN k.i = k.n THEN o.name END) AS slowest_node
+FROM ranked k JOIN run r USING (run_id) JOIN cluster c USING (cluster_id) JOIN model m ON m.model_id = r.model_id
+JOIN phase p ON p.phase_id = k.phase_id LEFT JOIN node o ON o.node_id = k.node_id
+GROUP BY k.run_id, k.node_group, k.phase_id;
+
+CREATE VIEW v_finding AS
+SELECT f.finding AS finding_id, f.rule, f.severity, f.confidence, c.name AS cluster, f.run_id, n.name AS node, f.attempt, m.name AS model,
+       p.name AS phase, f.since_us, f.since, f.duration_us, f.limit_us, f.limit_from, f.summary, f.advice, f.is_primary
+FROM finding f LEFT JOIN cluster c USING (cluster_id) LEFT JOIN node n USING (node_id) LEFT JOIN run r USING (run_id)
+LEFT JOIN model m ON m.model_id = r.model_id LEFT JOIN phase p USING (phase_id);
+
+CREATE VIEW v_evidence AS
+SELECT v.finding AS finding_id, v.event_id, v.role, l.path AS source, l.member, e.line_no, e.byte_off, e.ts, e.text, v.position
+FROM evidence v LEFT JOIN event e USING (event_id)
+JOIN place l ON l.place_id = coalesce(v.place_id,
+    (SELECT place_id FROM place WHERE source_id = e.source_id ORDER BY path, member, place_id LIMIT 1));
+
+CREATE VIEW v_stall AS SELECT * FROM v_finding WHERE rule IN ('stalled', 'silent', 'slow');
+CREATE VIEW v_order AS SELECT * FROM v_finding WHERE rule LIKE 'order.%';
+
+CREATE VIEW v_source AS
+SELECT l.source_id, l.path, l.member, l.kind, s.dialect, n.name AS node, s.encoding, coalesce(s.bytes, l.bytes) AS bytes, s.lines,
+       CASE WHEN s.source_id IS NULL THEN NULL ELSE (SELECT count(*) FROM event e WHERE e.source_id = s.source_id) END AS events,
+       s.first_us, s.last_us, l.status, l.problem
+FROM place l LEFT JOIN source s USING (source_id)
+LEFT JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name LEFT JOIN node n ON n.node_id = w.node_id;

@@ -1,0 +1,145 @@
+/*
+ * dialect.h - what a product's logs look like, read from one YAML file and checked (docs/dialects.md).
+ *
+ * How a line travels: literal found in the block -> unwrap -> first shape that matches -> pattern of each rule
+ * whose literal the line holds, on the shape's `text`.  A line that holds no literal is never looked at.
+ */
+#ifndef PL_DIALECT_DIALECT_H
+#define PL_DIALECT_DIALECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "phaseline/error.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "dialect/model.h"
+#include "dialect/regex.h"
+
+#define PL_DIALECT_BYTES_MAX ((size_t)1 << 20) /* of one file */
+#define PL_DIALECTS_MAX 64                     /* in one set: a source's dialects are a mask */
+#define PL_LITERAL_MIN 3 /* shorter literals are in every line and make the search pointless */
+
+typedef enum pl_time_kind {
+    PL_TIME_ABSOLUTE,    /* date, time of day and zone in the line */
+    PL_TIME_LOCAL,       /* date and time of day, no zone */
+    PL_TIME_YEARLESS,    /* no year, no zone */
+    PL_TIME_OF_DAY,      /* the date comes from a context line (capture `date`) */
+    PL_TIME_SINCE_BOOT,  /* seconds since boot */
+    PL_TIME_UNSTAMPED,   /* belongs to the stamped line above it */
+} pl_time_kind;
+
+typedef struct pl_shape {
+    pl_str id;
+    pl_regex regex; /* captures ts node group cluster level text; `text` is there, `ts` makes it a stamped line */
+    pl_time_kind time;
+} pl_shape;
+
+typedef struct pl_pair {
+    pl_str key, value;
+} pl_pair;
+
+typedef struct pl_sample {
+    pl_str line;
+    pl_pair *gives; /* captures it must give */
+    size_t give_count;
+    unsigned file_line; /* where it stands in the dialect's file */
+} pl_sample;
+
+/* What a matching line does in one model.  A name in braces is the capture of that name. */
+typedef struct pl_effect {
+    const pl_model *model; /* NULL: no model (boot, note), or named by a capture */
+    pl_str model_word;     /* as written: a name, '{capture}', or empty */
+    pl_str phase_word;     /* as written: a name, '{capture}', or empty: names no phase */
+    pl_str transition_word;  /* '{capture}' when the line says it; else empty */
+    pl_transition transition;
+    bool begins_attempt;
+    bool falling; /* progress: `cur` falls */
+} pl_effect;
+
+typedef enum pl_rule_kind {
+    PL_RULE_CONTEXT, /* sticky facts: node, cluster, date, zone, version ... */
+    PL_RULE_ALIAS,   /* two names of one node */
+    PL_RULE_EVENT,
+    PL_RULE_KNOWN, /* a failure signature with cause and advice */
+    PL_RULE_PAIR,  /* an instant that two nodes both write */
+} pl_rule_kind;
+
+typedef struct pl_rule {
+    pl_rule_kind kind;
+    pl_str id, full_id; /* full_id: dialect.id, with `known.` in front for PL_RULE_KNOWN */
+    pl_str literal;     /* empty only with visit: lines */
+    pl_regex regex;
+    pl_effect *effects; /* PL_RULE_EVENT */
+    size_t effect_count;
+    pl_pair *words; /* a captured phase or event word, and what it means */
+    size_t word_count;
+    pl_str cause, advice, phase; /* PL_RULE_KNOWN */
+    int64_t within_us;           /* PL_RULE_PAIR */
+    pl_sample *samples;
+    size_t sample_count;
+    pl_sample *nots; /* lines that must not match; without `gives` */
+    size_t not_count;
+    unsigned file_line;
+} pl_rule;
+
+typedef struct pl_unwrap {
+    pl_str json_field; /* the line is a JSON object: go on with this string field; empty: not this kind */
+    pl_regex strip;    /* cut this prefix off */
+} pl_unwrap;
+
+typedef enum pl_provider_kind { PL_FROM_LINE, PL_FROM_CONTEXT, PL_FROM_PATH } pl_provider_kind;
+
+typedef struct pl_provider {
+    pl_provider_kind kind;
+    pl_regex path; /* PL_FROM_PATH: on path/member with '/' for '\'; captures node or cluster */
+} pl_provider;
+
+typedef struct pl_dialect {
+    pl_str name, title, source, file; /* file: as named in messages */
+    bool visit_lines;                 /* every line is looked at, not only those with a literal */
+    uint64_t text_hash;               /* of the file: part of what a source's reading is */
+    pl_str *paths;                    /* globs on the path's last parts */
+    size_t path_count;
+    pl_str *markers;
+    size_t marker_count;
+    pl_unwrap *unwraps;
+    size_t unwrap_count;
+    pl_shape *shapes;
+    size_t shape_count;
+    pl_provider *node_providers;
+    size_t node_provider_count;
+    pl_provider *cluster_providers;
+    size_t cluster_provider_count;
+    pl_model *models;
+    size_t model_count;
+    pl_rule *rules; /* contexts first, then aliases, events, known failures, pairs: the order they apply in */
+    size_t rule_count;
+    pl_arena arena; /* holds all of it */
+} pl_dialect;
+
+typedef struct pl_dialect_set {
+    pl_dialect *items[PL_DIALECTS_MAX];
+    size_t count;
+} pl_dialect_set;
+
+void pl_dialect_set_init(pl_dialect_set *set);
+void pl_dialect_set_release(pl_dialect_set *set);
+
+/*
+ * Reads one dialect into `set`; `file` is for messages and copied.  A dialect of the same name that is there
+ * already is replaced (the user's wins over the built-in).  PL_ERR_FORMAT: "file:line: what"; PL_ERR_LIMIT:
+ * too large, too many; PL_ERR_NOMEM.  On failure the set is as before.
+ */
+PL_CHECKED pl_status pl_dialect_load(pl_dialect_set *set, pl_str yaml, pl_str file, pl_error *err);
+
+/* Joins rules to models, across dialects.  To be called once, after the last load; the set is immutable from then on. */
+PL_CHECKED pl_status pl_dialect_link(pl_dialect_set *set, pl_error *err);
+
+/* NULL: none of that name. */
+const pl_dialect *pl_dialect_find(const pl_dialect_set *set, pl_str name);
+const pl_model *pl_model_find(const pl_dialect_set *set, pl_str name);
+
+#endif

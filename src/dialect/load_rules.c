@@ -1,0 +1,281 @@
+/* load_rules.c - the rules of a dialect file: contexts, aliases, events, known failures, pairs. */
+#include "dialect/loader.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+#define FULL_ID_MAX 256
+
+/* Every key any kind of rule may have. */
+struct rule_keys {
+    pl_str id, literal, phase, cause, advice;
+    pl_yaml_node pattern, gives, words, match, nots;
+    int64_t within_us;
+};
+
+#define COMMON_FIELDS                                                                              \
+    {"id", PL_YAML_STR, true, offsetof(struct rule_keys, id), NULL},                               \
+        {"literal", PL_YAML_STR, false, offsetof(struct rule_keys, literal), NULL},                \
+        {"pattern", PL_YAML_NODE, true, offsetof(struct rule_keys, pattern), NULL},                \
+        {"match", PL_YAML_NODE, true, offsetof(struct rule_keys, match), NULL},                    \
+    {                                                                                              \
+        "not", PL_YAML_NODE, true, offsetof(struct rule_keys, nots), NULL                          \
+    }
+
+static const pl_yaml_field sticky_fields[] = {COMMON_FIELDS, {0}};
+static const pl_yaml_field event_fields[] = {
+    COMMON_FIELDS,
+    {"gives", PL_YAML_NODE, true, offsetof(struct rule_keys, gives), NULL},
+    {"words", PL_YAML_NODE, false, offsetof(struct rule_keys, words), NULL},
+    {0},
+};
+static const pl_yaml_field known_fields[] = {
+    COMMON_FIELDS,
+    {"phase", PL_YAML_STR, false, offsetof(struct rule_keys, phase), NULL},
+    {"cause", PL_YAML_STR, true, offsetof(struct rule_keys, cause), NULL},
+    {"advice", PL_YAML_STR, true, offsetof(struct rule_keys, advice), NULL},
+    {0},
+};
+static const pl_yaml_field pair_fields[] = {
+    COMMON_FIELDS,
+    {"within", PL_YAML_DURATION, true, offsetof(struct rule_keys, within_us), NULL},
+    {0},
+};
+
+/* One of the five lists: its name in messages and the keys of its items. */
+struct section {
+    pl_rule_kind kind;
+    const char *what;
+    const pl_yaml_field *fields;
+    pl_yaml_node node;
+};
+
+static pl_status read_pairs(pl_loader *loader, pl_yaml_node node, const char *what, pl_pair **out,
+                            size_t *count, pl_error *err)
+{
+    size_t found = 0;
+    pl_status status = pl_yaml_pair_count(&loader->yaml, node, what, &found, err);
+    if (status == PL_OK)
+        status = pl_loader_take(loader, found, sizeof **out, out, err);
+    for (size_t i = 0; status == PL_OK && i < found; i++) {
+        pl_yaml_node key, value;
+        pl_yaml_pair(&loader->yaml, node, i, &key, &value);
+        status = pl_yaml_string(&loader->yaml, key, what, &(*out)[i].key, err);
+        if (status == PL_OK)
+            status = pl_yaml_string(&loader->yaml, value, what, &(*out)[i].value, err);
+    }
+    *count = status == PL_OK ? found : 0;
+    return status;
+}
+
+static pl_status read_sample(pl_loader *loader, pl_yaml_node item, const pl_regex *regex,
+                             pl_sample *sample, pl_error *err)
+{
+    struct sample_keys {
+        pl_str line;
+        pl_yaml_node gives;
+    } keys = {0};
+    static const pl_yaml_field fields[] = {
+        {"line", PL_YAML_STR, true, offsetof(struct sample_keys, line), NULL},
+        {"gives", PL_YAML_NODE, false, offsetof(struct sample_keys, gives), NULL},
+        {0},
+    };
+    pl_status status = pl_yaml_read(&loader->yaml, item, "a sample", fields, &keys, err);
+    if (status == PL_OK)
+        status = read_pairs(loader, keys.gives, "gives", &sample->gives, &sample->give_count, err);
+    sample->line = keys.line;
+    sample->file_line = pl_yaml_line(&loader->yaml, item);
+    for (size_t i = 0; status == PL_OK && i < sample->give_count; i++)
+        if (!pl_regex_has(regex, sample->gives[i].key))
+            status = pl_yaml_fail(&loader->yaml, item, err, "the pattern has no capture '" PL_FMT "'",
+                                  PL_ARG(sample->gives[i].key));
+    return status;
+}
+
+static pl_status read_samples(pl_loader *loader, const struct rule_keys *keys, pl_rule *rule,
+                              pl_error *err)
+{
+    const pl_yaml *yaml = &loader->yaml;
+    pl_status status = pl_yaml_count(yaml, keys->match, "match", &rule->sample_count, err);
+    if (status == PL_OK)
+        status = pl_yaml_count(yaml, keys->nots, "not", &rule->not_count, err);
+    if (status == PL_OK && (rule->sample_count == 0 || rule->not_count == 0))
+        status = pl_yaml_fail(yaml, keys->match, err, "a rule needs a line it matches and one it must not");
+    if (status == PL_OK)
+        status = pl_loader_take(loader, rule->sample_count, sizeof *rule->samples, &rule->samples, err);
+    if (status == PL_OK)
+        status = pl_loader_take(loader, rule->not_count, sizeof *rule->nots, &rule->nots, err);
+    for (size_t i = 0; status == PL_OK && i < rule->sample_count; i++)
+        status = read_sample(loader, pl_yaml_item(yaml, keys->match, i), &rule->regex, &rule->samples[i], err);
+    for (size_t i = 0; status == PL_OK && i < rule->not_count; i++) {
+        pl_yaml_node item = pl_yaml_item(yaml, keys->nots, i);
+        rule->nots[i].file_line = pl_yaml_line(yaml, item);
+        status = pl_yaml_string(yaml, item, "not", &rule->nots[i].line, err);
+    }
+    return status;
+}
+
+static bool is_capture(pl_str word)
+{
+    return word.len > 2 && word.ptr[0] == '{' && word.ptr[word.len - 1] == '}';
+}
+
+/* A '{capture}' must be one of the pattern's. */
+static pl_status check_capture(pl_loader *loader, pl_yaml_node item, const pl_rule *rule, pl_str word,
+                               pl_error *err)
+{
+    if (!is_capture(word) || pl_regex_has(&rule->regex, pl_str_slice(word, 1, word.len - 2)))
+        return PL_OK;
+    return pl_yaml_fail(&loader->yaml, item, err, "the pattern has no capture for " PL_FMT, PL_ARG(word));
+}
+
+static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule *rule,
+                             pl_effect *effect, pl_error *err)
+{
+    struct effect_keys {
+        pl_str model, phase, transition;
+        int begins;
+        bool falling;
+    } keys = {0};
+    static const char *const begins_words[] = {"nothing", "attempt", NULL};
+    static const pl_yaml_field fields[] = {
+        {"model", PL_YAML_STR, false, offsetof(struct effect_keys, model), NULL},
+        {"phase", PL_YAML_STR, false, offsetof(struct effect_keys, phase), NULL},
+        {"transition", PL_YAML_STR, true, offsetof(struct effect_keys, transition), NULL},
+        {"begins", PL_YAML_WORD, false, offsetof(struct effect_keys, begins), begins_words},
+        {"falling", PL_YAML_BOOL, false, offsetof(struct effect_keys, falling), NULL},
+        {0},
+    };
+    pl_status status = pl_yaml_read(&loader->yaml, item, "gives", fields, &keys, err);
+    if (status == PL_OK)
+        status = check_capture(loader, item, rule, keys.model, err);
+    if (status == PL_OK)
+        status = check_capture(loader, item, rule, keys.phase, err);
+    if (status == PL_OK)
+        status = check_capture(loader, item, rule, keys.transition, err);
+    if (status != PL_OK)
+        return status;
+    *effect = (pl_effect){.model_word = keys.model,
+                          .phase_word = keys.phase,
+                          .begins_attempt = keys.begins == 1,
+                          .falling = keys.falling};
+    if (is_capture(keys.transition))
+        effect->transition_word = keys.transition;
+    else if (!pl_transition_of(keys.transition, &effect->transition))
+        return pl_yaml_fail(&loader->yaml, item, err, "no transition is called '" PL_FMT "'",
+                            PL_ARG(keys.transition));
+    if (keys.model.len == 0 && effect->transition != PL_BOOT && effect->transition != PL_NOTE)
+        return pl_yaml_fail(&loader->yaml, item, err, "only boot and note do without a model");
+    return PL_OK;
+}
+
+static pl_status read_effects(pl_loader *loader, const struct rule_keys *keys, pl_rule *rule, pl_error *err)
+{
+    size_t count = 0;
+    pl_status status = pl_yaml_count(&loader->yaml, keys->gives, "gives", &count, err);
+    if (status == PL_OK)
+        status = pl_loader_take(loader, count, sizeof *rule->effects, &rule->effects, err);
+    for (size_t i = 0; status == PL_OK && i < count; i++)
+        status = read_effect(loader, pl_yaml_item(&loader->yaml, keys->gives, i), rule, &rule->effects[i], err);
+    rule->effect_count = count;
+    return status;
+}
+
+static pl_status set_full_id(pl_loader *loader, pl_rule *rule, pl_error *err)
+{
+    pl_buf text;
+    pl_buf_init(&text, FULL_ID_MAX);
+    if (rule->kind == PL_RULE_KNOWN)
+        pl_buf_append(&text, PL_STR("known."));
+    pl_buf_append(&text, loader->dialect->name);
+    pl_buf_append_char(&text, '.');
+    pl_buf_append(&text, rule->id);
+    pl_status status = pl_buf_status(&text, err);
+    if (status == PL_OK)
+        rule->full_id = pl_arena_copy(&loader->dialect->arena, pl_buf_str(&text));
+    if (status == PL_OK && rule->full_id.ptr == NULL)
+        status = pl_fail(err, PL_ERR_NOMEM, "no memory for a rule");
+    pl_buf_release(&text);
+    return status;
+}
+
+/* The literal is what makes a line be looked at at all. */
+static pl_status check_literal(pl_loader *loader, pl_yaml_node item, const pl_rule *rule, pl_error *err)
+{
+    if (rule->literal.len == 0 && loader->dialect->visit_lines)
+        return PL_OK;
+    if (rule->literal.len < PL_LITERAL_MIN || memchr(rule->literal.ptr, '\n', rule->literal.len) != NULL)
+        return pl_yaml_fail(&loader->yaml, item, err,
+                            "rule '" PL_FMT "' needs a literal of %d bytes or more, without a line end",
+                            PL_ARG(rule->id), PL_LITERAL_MIN);
+    return PL_OK;
+}
+
+static pl_status read_rule(pl_loader *loader, const struct section *section, pl_yaml_node item,
+                           pl_rule *rule, pl_error *err)
+{
+    struct rule_keys keys = {.within_us = -1};
+    pl_status status = pl_yaml_read(&loader->yaml, item, section->what, section->fields, &keys, err);
+    if (status != PL_OK)
+        return status;
+    rule->kind = section->kind;
+    rule->id = keys.id;
+    rule->literal = keys.literal;
+    rule->phase = keys.phase;
+    rule->cause = keys.cause;
+    rule->advice = keys.advice;
+    rule->within_us = keys.within_us;
+    rule->file_line = pl_yaml_line(&loader->yaml, item);
+    status = check_literal(loader, item, rule, err);
+    if (status == PL_OK)
+        status = set_full_id(loader, rule, err);
+    if (status == PL_OK)
+        status = pl_loader_regex(loader, keys.pattern, &rule->regex, err);
+    if (status == PL_OK)
+        status = read_pairs(loader, keys.words, "words", &rule->words, &rule->word_count, err);
+    if (status == PL_OK)
+        status = read_samples(loader, &keys, rule, err);
+    if (status == PL_OK && section->kind == PL_RULE_EVENT)
+        status = read_effects(loader, &keys, rule, err);
+    return status;
+}
+
+static pl_status read_section(pl_loader *loader, const struct section *section, size_t count, pl_error *err)
+{
+    pl_dialect *dialect = loader->dialect;
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < count; i++) {
+        pl_yaml_node item = pl_yaml_item(&loader->yaml, section->node, i);
+        pl_rule *rule = &dialect->rules[dialect->rule_count++];
+        status = read_rule(loader, section, item, rule, err);
+        for (size_t r = 0; status == PL_OK && r + 1 < dialect->rule_count; r++)
+            if (pl_str_equal(dialect->rules[r].full_id, rule->full_id))
+                status = pl_yaml_fail(&loader->yaml, item, err, "rule '" PL_FMT "' stands twice",
+                                      PL_ARG(rule->id));
+    }
+    return status;
+}
+
+pl_status pl_loader_rules(pl_loader *loader, pl_rule_nodes nodes, pl_error *err)
+{
+    const struct section sections[] = {
+        {PL_RULE_CONTEXT, "a context line", sticky_fields, nodes.context},
+        {PL_RULE_ALIAS, "an alias rule", sticky_fields, nodes.aliases},
+        {PL_RULE_EVENT, "a rule", event_fields, nodes.rules},
+        {PL_RULE_KNOWN, "a known failure", known_fields, nodes.known},
+        {PL_RULE_PAIR, "a pair", pair_fields, nodes.pairs},
+    };
+    enum { SECTIONS = sizeof sections / sizeof *sections };
+    size_t counts[SECTIONS] = {0}, total = 0;
+    pl_status status = PL_OK;
+    for (size_t s = 0; status == PL_OK && s < SECTIONS; s++) {
+        status = pl_yaml_count(&loader->yaml, sections[s].node, sections[s].what, &counts[s], err);
+        total += counts[s];
+    }
+    if (status == PL_OK)
+        status = pl_loader_take(loader, total, sizeof *loader->dialect->rules, &loader->dialect->rules, err);
+    for (size_t s = 0; status == PL_OK && s < SECTIONS; s++)
+        status = read_section(loader, &sections[s], counts[s], err);
+    return status;
+}

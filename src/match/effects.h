@@ -1,0 +1,29 @@
+/* effects.h - what a rule that matched says: events with their model, phase, names and facts. */
+#ifndef PL_MATCH_EFFECTS_H
+#define PL_MATCH_EFFECTS_H
+
+#include "base/arena.h"
+#include "match/matcher.h"
+#include "match/reading.h"
+
+#define PL_FACTS_BYTES_MAX ((size_t)16 << 10)
+
+/* A rule that matched a line. */
+typedef struct pl_hit {
+    const pl_dialect_set *set;
+    const pl_reading *reading;
+    const pl_rule *rule;
+    const pl_captures *captures;
+    const pl_shaped *shaped;
+    pl_arena *arena; /* keeps what outlives the captures */
+} pl_hit;
+
+/* Takes over what a context line says. */
+PL_CHECKED pl_status pl_context_apply(pl_reading *reading, const pl_captures *captures, pl_error *err);
+/*
+ * Fills in what effect `at` of the rule (any for rules without effects) means: model, phase, transition, node, code, facts.  What is
+ * the same for the whole line is the caller's.  PL_ERR_NOMEM.
+ */
+PL_CHECKED pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_event *event, pl_error *err);
+
+#endif

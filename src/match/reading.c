@@ -1,0 +1,151 @@
+/* reading.c - shapes, stamps above a line, and who is speaking. */
+#include "match/reading.h"
+
+#include <string.h>
+
+#include "match/unwrap.h"
+
+#define NAME_BYTES_MAX 1024
+
+static bool from_path(pl_reading *reading, const pl_provider *provider, pl_str capture, pl_buf *out)
+{
+    pl_captures captures;
+    if (provider->kind != PL_FROM_PATH || out->len > 0)
+        return true;
+    if (pl_exec_match(reading->exec, &provider->path, reading->options->source_path, &captures))
+        pl_buf_append(out, pl_capture(&captures, capture));
+    return pl_buf_status(out, NULL) == PL_OK;
+}
+
+pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect, const pl_matcher_options *options,
+                          pl_exec *exec, pl_error *err)
+{
+    *reading = (pl_reading){.dialect = dialect, .options = options, .exec = exec};
+    pl_buf *names[] = {&reading->path_node, &reading->path_cluster, &reading->context_node,
+                       &reading->context_cluster, &reading->context_group};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        pl_buf_init(names[i], NAME_BYTES_MAX);
+    pl_buf_init(&reading->scratch, PL_LINE_MAX + 1);
+    pl_clock_init(&reading->clock, options->reference_us);
+    bool fine = true;
+    for (size_t i = 0; fine && i < dialect->node_provider_count; i++)
+        fine = from_path(reading, &dialect->node_providers[i], PL_STR("node"), &reading->path_node);
+    for (size_t i = 0; fine && i < dialect->cluster_provider_count; i++)
+        fine = from_path(reading, &dialect->cluster_providers[i], PL_STR("cluster"), &reading->path_cluster);
+    if (fine)
+        return PL_OK;
+    pl_reading_release(reading);
+    return pl_fail(err, PL_ERR_NOMEM, "no memory for a reading");
+}
+
+void pl_reading_release(pl_reading *reading)
+{
+    pl_buf_release(&reading->path_node);
+    pl_buf_release(&reading->path_cluster);
+    pl_buf_release(&reading->context_node);
+    pl_buf_release(&reading->context_cluster);
+    pl_buf_release(&reading->context_group);
+    pl_buf_release(&reading->scratch);
+}
+
+bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out)
+{
+    const pl_dialect *dialect = reading->dialect;
+    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+        line.len--;
+    line = pl_unwrap_line(dialect, reading->exec, line, &reading->scratch);
+    for (size_t i = 0; i < dialect->shape_count; i++) {
+        const pl_shape *shape = &dialect->shapes[i];
+        pl_captures captures;
+        if (!pl_exec_match(reading->exec, &shape->regex, line, &captures))
+            continue;
+        *out = (pl_shaped){
+            .line = line,
+            .text = pl_capture(&captures, PL_STR("text")),
+            .moment = {PL_TIME_NONE, PL_QUALITY_NONE, false},
+            .node = pl_capture(&captures, PL_STR("node")),
+            .cluster = pl_capture(&captures, PL_STR("cluster")),
+            .group = pl_capture(&captures, PL_STR("group")),
+        };
+        out->stamped = pl_clock_read(&reading->clock, shape->time, pl_capture(&captures, PL_STR("ts")), &out->moment);
+        return true;
+    }
+    return false;
+}
+
+static bool last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
+{
+    size_t end = region.len;
+    if (end > 0 && region.ptr[end - 1] == '\n')
+        end--;
+    while (end > 0) {
+        const char *before = memrchr(region.ptr, '\n', end);
+        size_t start = before == NULL ? 0 : (size_t)(before - region.ptr) + 1;
+        if (end - start + 1 > *budget)
+            break;
+        *budget -= end - start + 1;
+        if (pl_reading_shape(reading, pl_str_slice(region, start, end - start), out) && out->stamped)
+            return true;
+        end = start == 0 ? 0 : start - 1;
+    }
+    return false;
+}
+
+/* Looking around must not move the clock: it may be one that counts midnights. */
+bool pl_reading_last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
+{
+    pl_clock clock = reading->clock;
+    bool found = last_stamp(reading, region, budget, out);
+    reading->clock = clock;
+    return found;
+}
+
+static bool first_stamp(pl_reading *reading, pl_str region, pl_shaped *out)
+{
+    region = pl_str_slice(region, 0, PL_LOOKBACK_BYTES);
+    for (size_t at = 0; at < region.len;) {
+        const char *end = memchr(region.ptr + at, '\n', region.len - at);
+        size_t next = end == NULL ? region.len : (size_t)(end - region.ptr);
+        if (pl_reading_shape(reading, pl_str_slice(region, at, next - at), out) && out->stamped &&
+            out->moment.us != PL_TIME_NONE)
+            return true;
+        at = next + 1;
+    }
+    return false;
+}
+
+bool pl_reading_first_stamp(pl_reading *reading, pl_str region, pl_shaped *out)
+{
+    pl_clock clock = reading->clock;
+    bool found = first_stamp(reading, region, out);
+    reading->clock = clock;
+    return found;
+}
+
+pl_str pl_reading_writer(const pl_reading *reading, const pl_shaped *shaped)
+{
+    const pl_dialect *dialect = reading->dialect;
+    pl_str option = reading->options->node;
+    for (size_t i = 0; i < dialect->node_provider_count; i++) {
+        pl_provider_kind kind = dialect->node_providers[i].kind;
+        if (kind != PL_FROM_LINE && option.len > 0)
+            break;
+        pl_str said = {0};
+        if (kind == PL_FROM_LINE)
+            said = shaped->node;
+        else
+            said = pl_buf_str(kind == PL_FROM_CONTEXT ? &reading->context_node : &reading->path_node);
+        if (said.len > 0)
+            return said;
+    }
+    return option;
+}
+
+pl_str pl_reading_cluster(const pl_reading *reading, const pl_shaped *shaped)
+{
+    if (shaped->cluster.len > 0)
+        return shaped->cluster;
+    if (reading->options->cluster.len > 0)
+        return reading->options->cluster;
+    return pl_buf_str(reading->context_cluster.len > 0 ? &reading->context_cluster : &reading->path_cluster);
+}

@@ -1,0 +1,15 @@
+/* unwrap.h - takes the wrapping off a line: a JSON object around it, a prefix in front of it. */
+#ifndef PL_MATCH_UNWRAP_H
+#define PL_MATCH_UNWRAP_H
+
+#include "base/buf.h"
+#include "dialect/dialect.h"
+#include "match/exec.h"
+
+/*
+ * `line` after the dialect's unwrap steps, each where it applies: a view into `line` or into `scratch`, good until
+ * the next call with it.
+ */
+pl_str pl_unwrap_line(const pl_dialect *dialect, pl_exec *exec, pl_str line, pl_buf *scratch);
+
+#endif
