@@ -15,7 +15,7 @@ INSERT INTO cluster VALUES (1, 'default');                     -- whom nothing n
 CREATE TABLE name (                -- what a line, a path or an option calls a node; which names are one node is derived
   name_id INTEGER PRIMARY KEY,
   kind    TEXT NOT NULL CHECK (kind IN ('name', 'ip', 'unknown')),
-  value   TEXT NOT NULL COLLATE NOCASE,
+  value   TEXT NOT NULL,         -- as spelled: names that differ in case only are one node
   UNIQUE (value)
 ) STRICT;
 INSERT INTO name VALUES (1, 'unknown', '(unknown)');           -- a node that nobody names
@@ -133,6 +133,7 @@ CREATE TABLE span (
   result TEXT NOT NULL CHECK (result IN ('ok', 'failed', 'skipped', 'rolled-back', 'open')),
   enter_event_id INTEGER NOT NULL REFERENCES event, exit_event_id INTEGER REFERENCES event, progress_event_id INTEGER REFERENCES event
 ) STRICT;
+CREATE INDEX span_parent ON span (parent_span) WHERE parent_span IS NOT NULL;  -- else deleting n spans looks n times through all
 CREATE TABLE finding (
   finding TEXT PRIMARY KEY,        -- 'stalled-3f9a2c': rule and a hash of what it is about: the same after every ingest
   rule TEXT NOT NULL, severity TEXT NOT NULL CHECK (severity IN ('error', 'warning', 'info')),

@@ -108,7 +108,7 @@ static bool take_month_name(struct cursor *at, int *month)
 {
     static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     for (int i = 0; i < 12; i++) {
-        if (pl_str_starts(at->rest, (pl_str){names + i * 3, 3})) {
+        if (pl_str_starts(at->rest, (pl_str){names + (size_t)i * 3, 3})) {
             advance(at, 3);
             *month = i + 1;
             return true;

@@ -67,7 +67,7 @@ size_t pl_str_find(pl_str s, pl_str needle, size_t from)
 pl_str pl_str_slice(pl_str s, size_t from, size_t len)
 {
     if (s.ptr == NULL)
-        return s;
+        return (pl_str){0};
     if (from > s.len)
         from = s.len;
     size_t rest = s.len - from;

@@ -126,7 +126,8 @@ static const char *narrow_groups(pl_encoding encoding, const char *at, const cha
 {
     const bool is_swapped =
         (encoding == PL_ENCODING_UTF16BE) == (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
-    const uint16_t beyond_ascii = is_swapped ? 0x80ff : 0xff80;
+    const unsigned beyond_ascii = is_swapped ? 0x80ff : 0xff80;
+    const unsigned shift = is_swapped ? 8 : 0;
     uint16_t units[UNITS_AT_ONCE];
     for (; (size_t)(end - at) >= sizeof units; at += sizeof units) {
         memcpy(units, at, sizeof units);
@@ -134,9 +135,9 @@ static const char *narrow_groups(pl_encoding encoding, const char *at, const cha
         for (size_t i = 0; i < UNITS_AT_ONCE; i++)
             any |= units[i];
         if ((any & beyond_ascii) != 0)
-            return at;
+            break;
         for (size_t i = 0; i < UNITS_AT_ONCE; i++)
-            out->ptr[i] = (char)(is_swapped ? units[i] >> 8 : units[i]);
+            out->ptr[i] = (char)(units[i] >> shift);
         out->ptr += UNITS_AT_ONCE;
         out->room -= UNITS_AT_ONCE;
     }
@@ -151,7 +152,7 @@ static const char *copy_ascii(pl_encoding encoding, const char *at, const char *
     if (unit == 2)
         at = narrow_groups(encoding, at, end, out);
     for (; ascii_at(encoding, at, end); at += unit) {
-        *out->ptr++ = encoding == PL_ENCODING_UTF16BE ? at[1] : at[0];
+        *out->ptr++ = at[encoding == PL_ENCODING_UTF16BE ? 1 : 0];
         out->room--;
     }
     return at;

@@ -1,8 +1,10 @@
 /*
- * dialect.h - what a product's logs look like, read from one YAML file and checked (docs/dialects.md).
+ * dialect.h - what a product's logs look like, read from one YAML file and checked
+ * (docs/dialects.md).
  *
- * How a line travels: literal found in the block -> unwrap -> first shape that matches -> pattern of each rule
- * whose literal the line holds, on the shape's `text`.  A line that holds no literal is never looked at.
+ * How a line travels: literal found in the block -> unwrap -> first shape that matches -> pattern
+ * of each rule whose literal the line holds, on the shape's `text`.  A line that holds no literal
+ * is never looked at.
  */
 #ifndef PL_DIALECT_DIALECT_H
 #define PL_DIALECT_DIALECT_H
@@ -23,17 +25,18 @@
 #define PL_LITERAL_MIN 3 /* shorter literals are in every line and make the search pointless */
 
 typedef enum pl_time_kind {
-    PL_TIME_ABSOLUTE,    /* date, time of day and zone in the line */
-    PL_TIME_LOCAL,       /* date and time of day, no zone */
-    PL_TIME_YEARLESS,    /* no year, no zone */
-    PL_TIME_OF_DAY,      /* the date comes from a context line (capture `date`) */
-    PL_TIME_SINCE_BOOT,  /* seconds since boot */
-    PL_TIME_UNSTAMPED,   /* belongs to the stamped line above it */
+    PL_TIME_ABSOLUTE,   /* date, time of day and zone in the line */
+    PL_TIME_LOCAL,      /* date and time of day, no zone */
+    PL_TIME_YEARLESS,   /* no year, no zone */
+    PL_TIME_OF_DAY,     /* the date comes from a context line (capture `date`) */
+    PL_TIME_SINCE_BOOT, /* seconds since boot */
+    PL_TIME_UNSTAMPED,  /* belongs to the stamped line above it */
 } pl_time_kind;
 
 typedef struct pl_shape {
     pl_str id;
-    pl_regex regex; /* captures ts node group cluster level text; `text` is there, `ts` makes it a stamped line */
+    pl_regex regex; /* captures ts node group cluster level text; `text` is there, `ts` makes it a
+                       stamped line */
     pl_time_kind time;
 } pl_shape;
 
@@ -50,10 +53,10 @@ typedef struct pl_sample {
 
 /* What a matching line does in one model.  A name in braces is the capture of that name. */
 typedef struct pl_effect {
-    const pl_model *model; /* NULL: no model (boot, note), or named by a capture */
-    pl_str model_word;     /* as written: a name, '{capture}', or empty */
-    pl_str phase_word;     /* as written: a name, '{capture}', or empty: names no phase */
-    pl_str transition_word;  /* '{capture}' when the line says it; else empty */
+    const pl_model *model;  /* NULL: no model (boot, note), or named by a capture */
+    pl_str model_word;      /* as written: a name, '{capture}', or empty */
+    pl_str phase_word;      /* as written: a name, '{capture}', or empty: names no phase */
+    pl_str transition_word; /* '{capture}' when the line says it; else empty */
     pl_transition transition;
     bool begins_attempt;
     bool falling; /* progress: `cur` falls */
@@ -86,7 +89,8 @@ typedef struct pl_rule {
 } pl_rule;
 
 typedef struct pl_unwrap {
-    pl_str json_field; /* the line is a JSON object: go on with this string field; empty: not this kind */
+    pl_str json_field; /* the line is a JSON object: go on with this string field; empty: not this
+                          kind */
     pl_regex strip;    /* cut this prefix off */
 } pl_unwrap;
 
@@ -115,7 +119,8 @@ typedef struct pl_dialect {
     size_t cluster_provider_count;
     pl_model *models;
     size_t model_count;
-    pl_rule *rules; /* contexts first, then aliases, events, known failures, pairs: the order they apply in */
+    pl_rule *rules; /* contexts first, then aliases, events, known failures, pairs: the order they
+                       apply in */
     size_t rule_count;
     pl_arena arena; /* holds all of it */
 } pl_dialect;
@@ -129,13 +134,14 @@ void pl_dialect_set_init(pl_dialect_set *set);
 void pl_dialect_set_release(pl_dialect_set *set);
 
 /*
- * Reads one dialect into `set`; `file` is for messages and copied.  A dialect of the same name that is there
- * already is replaced (the user's wins over the built-in).  PL_ERR_FORMAT: "file:line: what"; PL_ERR_LIMIT:
- * too large, too many; PL_ERR_NOMEM.  On failure the set is as before.
+ * Reads one dialect into `set`; `file` is for messages and copied.  A dialect of the same name that
+ * is there already is replaced (the user's wins over the built-in).  PL_ERR_FORMAT: "file:line:
+ * what"; PL_ERR_LIMIT: too large, too many; PL_ERR_NOMEM.  On failure the set is as before.
  */
 PL_CHECKED pl_status pl_dialect_load(pl_dialect_set *set, pl_str yaml, pl_str file, pl_error *err);
 
-/* Joins rules to models, across dialects.  To be called once, after the last load; the set is immutable from then on. */
+/* Joins rules to models, across dialects.  To be called once, after the last load; the set is
+ * immutable from then on. */
 PL_CHECKED pl_status pl_dialect_link(pl_dialect_set *set, pl_error *err);
 
 /* NULL: none of that name. */

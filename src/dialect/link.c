@@ -1,16 +1,16 @@
 /* link.c - joins the rules of all dialects to the models, which any of them may declare. */
 #include "dialect/dialect.h"
 
-static pl_status link_fail(const pl_dialect *dialect, const pl_rule *rule, pl_error *err, const char *what,
-                           pl_str word)
+static pl_status link_fail(const pl_dialect *dialect, const pl_rule *rule, pl_error *err,
+                           const char *what, pl_str word)
 {
     return pl_fail(err, PL_ERR_FORMAT, PL_FMT ":%u: rule '" PL_FMT "': %s '" PL_FMT "'",
                    PL_ARG(dialect->file), rule->file_line, PL_ARG(rule->id), what, PL_ARG(word));
 }
 
 /* A phase word that is no capture must be a phase; so must what the words of the rule stand for. */
-static pl_status check_phases(const pl_dialect *dialect, const pl_rule *rule, const pl_effect *effect,
-                              pl_error *err)
+static pl_status check_phases(const pl_dialect *dialect, const pl_rule *rule,
+                              const pl_effect *effect, pl_error *err)
 {
     bool fixed = effect->phase_word.len > 0 && effect->phase_word.ptr[0] != '{';
     if (fixed && pl_model_phase(effect->model, effect->phase_word) < 0)
@@ -25,8 +25,8 @@ static pl_status check_phases(const pl_dialect *dialect, const pl_rule *rule, co
     return PL_OK;
 }
 
-static pl_status link_effect(const pl_dialect_set *set, const pl_dialect *dialect, const pl_rule *rule,
-                             pl_effect *effect, pl_error *err)
+static pl_status link_effect(const pl_dialect_set *set, const pl_dialect *dialect,
+                             const pl_rule *rule, pl_effect *effect, pl_error *err)
 {
     if (effect->model_word.len == 0 || effect->model_word.ptr[0] == '{')
         return PL_OK;
@@ -41,7 +41,8 @@ static pl_status check_model(const pl_dialect_set *set, const pl_dialect *dialec
                              pl_error *err)
 {
     if (pl_model_find(set, model->name) != model)
-        return pl_fail(err, PL_ERR_FORMAT, PL_FMT ": model '" PL_FMT "' is declared in another dialect too",
+        return pl_fail(err, PL_ERR_FORMAT,
+                       PL_FMT ": model '" PL_FMT "' is declared in another dialect too",
                        PL_ARG(dialect->file), PL_ARG(model->name));
     for (size_t d = 0; d < set->count; d++)
         for (size_t r = 0; r < set->items[d]->rule_count; r++)

@@ -24,7 +24,8 @@ pl_status pl_loader_strings(pl_loader *loader, pl_yaml_node node, const char *wh
     if (status == PL_OK)
         status = pl_loader_take(loader, found, sizeof **out, out, err);
     for (size_t i = 0; status == PL_OK && i < found; i++)
-        status = pl_yaml_string(&loader->yaml, pl_yaml_item(&loader->yaml, node, i), what, &(*out)[i], err);
+        status = pl_yaml_string(&loader->yaml, pl_yaml_item(&loader->yaml, node, i), what,
+                                &(*out)[i], err);
     *count = status == PL_OK ? found : 0;
     return status;
 }
@@ -54,7 +55,8 @@ static pl_status read_recognise(pl_loader *loader, pl_yaml_node node, pl_error *
     pl_dialect *dialect = loader->dialect;
     pl_status status = pl_yaml_read(&loader->yaml, node, "recognise", fields, &nodes, err);
     if (status == PL_OK)
-        status = pl_loader_strings(loader, nodes.paths, "paths", &dialect->paths, &dialect->path_count, err);
+        status = pl_loader_strings(loader, nodes.paths, "paths", &dialect->paths,
+                                   &dialect->path_count, err);
     if (status == PL_OK)
         status = pl_loader_strings(loader, nodes.markers, "markers", &dialect->markers,
                                    &dialect->marker_count, err);
@@ -84,7 +86,8 @@ static pl_status read_unwraps(pl_loader *loader, pl_yaml_node node, pl_error *er
         pl_yaml_node item = pl_yaml_item(&loader->yaml, node, i);
         status = pl_yaml_read(&loader->yaml, item, "an unwrap step", fields, &one, err);
         if (status == PL_OK && (one.json.len > 0) == (one.strip != 0))
-            status = pl_yaml_fail(&loader->yaml, item, err, "an unwrap step is either json or strip");
+            status =
+                pl_yaml_fail(&loader->yaml, item, err, "an unwrap step is either json or strip");
         dialect->unwraps[i].json_field = one.json;
         dialect->unwrap_count = i + 1;
         if (status == PL_OK && one.strip != 0)
@@ -94,9 +97,13 @@ static pl_status read_unwraps(pl_loader *loader, pl_yaml_node node, pl_error *er
 }
 
 static const char *const time_words[] = {
-    [PL_TIME_ABSOLUTE] = "absolute", [PL_TIME_LOCAL] = "local",
-    [PL_TIME_YEARLESS] = "yearless", [PL_TIME_OF_DAY] = "time-of-day",
-    [PL_TIME_SINCE_BOOT] = "since-boot", [PL_TIME_UNSTAMPED] = "none", NULL,
+    [PL_TIME_ABSOLUTE] = "absolute",
+    [PL_TIME_LOCAL] = "local",
+    [PL_TIME_YEARLESS] = "yearless",
+    [PL_TIME_OF_DAY] = "time-of-day",
+    [PL_TIME_SINCE_BOOT] = "since-boot",
+    [PL_TIME_UNSTAMPED] = "none",
+    NULL,
 };
 
 static pl_status read_shape(pl_loader *loader, pl_yaml_node item, pl_shape *shape, pl_error *err)
@@ -151,11 +158,14 @@ static pl_status read_provider(pl_loader *loader, pl_yaml_node item, const char 
     static const pl_yaml_field fields[] = {{"path", PL_YAML_NODE, true, 0, NULL}, {0}};
     pl_yaml_node path = 0;
     pl_str word = {0};
-    if (pl_yaml_string(&loader->yaml, item, capture, &word, NULL) == PL_OK) {
+    pl_status as_word = pl_yaml_string(&loader->yaml, item, capture, &word, NULL);
+    if (as_word == PL_ERR_NOMEM)
+        return pl_fail(err, as_word, "no memory for a dialect");
+    if (as_word == PL_OK) {
         provider->kind = pl_str_equal(word, PL_STR("line")) ? PL_FROM_LINE : PL_FROM_CONTEXT;
         if (provider->kind == PL_FROM_CONTEXT && !pl_str_equal(word, PL_STR("context")))
-            return pl_yaml_fail(&loader->yaml, item, err, "a %s comes from line, context or {path: pattern}",
-                                capture);
+            return pl_yaml_fail(&loader->yaml, item, err,
+                                "a %s comes from line, context or {path: pattern}", capture);
         return PL_OK;
     }
     provider->kind = PL_FROM_PATH;
@@ -163,7 +173,8 @@ static pl_status read_provider(pl_loader *loader, pl_yaml_node item, const char 
     if (status == PL_OK)
         status = pl_loader_regex(loader, path, &provider->path, err);
     if (status == PL_OK && !pl_regex_has(&provider->path, pl_str_of(capture)))
-        status = pl_yaml_fail(&loader->yaml, path, err, "the pattern needs the capture '%s'", capture);
+        status =
+            pl_yaml_fail(&loader->yaml, path, err, "the pattern needs the capture '%s'", capture);
     return status;
 }
 
@@ -176,7 +187,8 @@ static pl_status read_providers(pl_loader *loader, pl_yaml_node node, const char
         status = pl_loader_take(loader, found, sizeof **out, out, err);
     for (size_t i = 0; status == PL_OK && i < found; i++) {
         *count = i + 1;
-        status = read_provider(loader, pl_yaml_item(&loader->yaml, node, i), capture, &(*out)[i], err);
+        status =
+            read_provider(loader, pl_yaml_item(&loader->yaml, node, i), capture, &(*out)[i], err);
     }
     return status;
 }
@@ -288,7 +300,8 @@ void pl_dialect_set_release(pl_dialect_set *set)
 pl_status pl_dialect_load(pl_dialect_set *set, pl_str yaml, pl_str file, pl_error *err)
 {
     if (yaml.len > PL_DIALECT_BYTES_MAX)
-        return pl_fail(err, PL_ERR_LIMIT, PL_FMT ": over %zu bytes", PL_ARG(file), PL_DIALECT_BYTES_MAX);
+        return pl_fail(err, PL_ERR_LIMIT, PL_FMT ": over %zu bytes", PL_ARG(file),
+                       PL_DIALECT_BYTES_MAX);
     pl_dialect *dialect = pl_alloc(1, sizeof *dialect);
     if (dialect == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a dialect");

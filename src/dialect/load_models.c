@@ -70,10 +70,11 @@ static pl_status read_phase(pl_loader *loader, pl_yaml_node item, pl_model *mode
         .limit_us = keys.limit_us,
     };
     if (!pl_phase_kind_of(kind, &phase->kind))
-        return pl_yaml_fail(&loader->yaml, keys.kind, err, "no kind of phase is called '" PL_FMT "'",
-                            PL_ARG(kind));
+        return pl_yaml_fail(&loader->yaml, keys.kind, err,
+                            "no kind of phase is called '" PL_FMT "'", PL_ARG(kind));
     if (pl_model_phase(model, keys.phase) >= 0)
-        return pl_yaml_fail(&loader->yaml, item, err, "phase '" PL_FMT "' stands twice", PL_ARG(keys.phase));
+        return pl_yaml_fail(&loader->yaml, item, err, "phase '" PL_FMT "' stands twice",
+                            PL_ARG(keys.phase));
     if (keys.parent.len > 0)
         phase->parent = pl_model_phase(model, keys.parent);
     if (keys.parent.len > 0 && phase->parent < 0)

@@ -88,8 +88,9 @@ static pl_status read_sample(pl_loader *loader, pl_yaml_node item, const pl_rege
     sample->file_line = pl_yaml_line(&loader->yaml, item);
     for (size_t i = 0; status == PL_OK && i < sample->give_count; i++)
         if (!pl_regex_has(regex, sample->gives[i].key))
-            status = pl_yaml_fail(&loader->yaml, item, err, "the pattern has no capture '" PL_FMT "'",
-                                  PL_ARG(sample->gives[i].key));
+            status =
+                pl_yaml_fail(&loader->yaml, item, err, "the pattern has no capture '" PL_FMT "'",
+                             PL_ARG(sample->gives[i].key));
     return status;
 }
 
@@ -101,13 +102,16 @@ static pl_status read_samples(pl_loader *loader, const struct rule_keys *keys, p
     if (status == PL_OK)
         status = pl_yaml_count(yaml, keys->nots, "not", &rule->not_count, err);
     if (status == PL_OK && (rule->sample_count == 0 || rule->not_count == 0))
-        status = pl_yaml_fail(yaml, keys->match, err, "a rule needs a line it matches and one it must not");
+        status = pl_yaml_fail(yaml, keys->match, err,
+                              "a rule needs a line it matches and one it must not");
     if (status == PL_OK)
-        status = pl_loader_take(loader, rule->sample_count, sizeof *rule->samples, &rule->samples, err);
+        status =
+            pl_loader_take(loader, rule->sample_count, sizeof *rule->samples, &rule->samples, err);
     if (status == PL_OK)
         status = pl_loader_take(loader, rule->not_count, sizeof *rule->nots, &rule->nots, err);
     for (size_t i = 0; status == PL_OK && i < rule->sample_count; i++)
-        status = read_sample(loader, pl_yaml_item(yaml, keys->match, i), &rule->regex, &rule->samples[i], err);
+        status = read_sample(loader, pl_yaml_item(yaml, keys->match, i), &rule->regex,
+                             &rule->samples[i], err);
     for (size_t i = 0; status == PL_OK && i < rule->not_count; i++) {
         pl_yaml_node item = pl_yaml_item(yaml, keys->nots, i);
         rule->nots[i].file_line = pl_yaml_line(yaml, item);
@@ -122,12 +126,13 @@ static bool is_capture(pl_str word)
 }
 
 /* A '{capture}' must be one of the pattern's. */
-static pl_status check_capture(pl_loader *loader, pl_yaml_node item, const pl_rule *rule, pl_str word,
-                               pl_error *err)
+static pl_status check_capture(pl_loader *loader, pl_yaml_node item, const pl_rule *rule,
+                               pl_str word, pl_error *err)
 {
     if (!is_capture(word) || pl_regex_has(&rule->regex, pl_str_slice(word, 1, word.len - 2)))
         return PL_OK;
-    return pl_yaml_fail(&loader->yaml, item, err, "the pattern has no capture for " PL_FMT, PL_ARG(word));
+    return pl_yaml_fail(&loader->yaml, item, err, "the pattern has no capture for " PL_FMT,
+                        PL_ARG(word));
 }
 
 static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule *rule,
@@ -170,14 +175,16 @@ static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule
     return PL_OK;
 }
 
-static pl_status read_effects(pl_loader *loader, const struct rule_keys *keys, pl_rule *rule, pl_error *err)
+static pl_status read_effects(pl_loader *loader, const struct rule_keys *keys, pl_rule *rule,
+                              pl_error *err)
 {
     size_t count = 0;
     pl_status status = pl_yaml_count(&loader->yaml, keys->gives, "gives", &count, err);
     if (status == PL_OK)
         status = pl_loader_take(loader, count, sizeof *rule->effects, &rule->effects, err);
     for (size_t i = 0; status == PL_OK && i < count; i++)
-        status = read_effect(loader, pl_yaml_item(&loader->yaml, keys->gives, i), rule, &rule->effects[i], err);
+        status = read_effect(loader, pl_yaml_item(&loader->yaml, keys->gives, i), rule,
+                             &rule->effects[i], err);
     rule->effect_count = count;
     return status;
 }
@@ -201,13 +208,16 @@ static pl_status set_full_id(pl_loader *loader, pl_rule *rule, pl_error *err)
 }
 
 /* The literal is what makes a line be looked at at all. */
-static pl_status check_literal(pl_loader *loader, pl_yaml_node item, const pl_rule *rule, pl_error *err)
+static pl_status check_literal(pl_loader *loader, pl_yaml_node item, const pl_rule *rule,
+                               pl_error *err)
 {
     if (rule->literal.len == 0 && loader->dialect->visit_lines)
         return PL_OK;
-    if (rule->literal.len < PL_LITERAL_MIN || memchr(rule->literal.ptr, '\n', rule->literal.len) != NULL)
+    if (rule->literal.len < PL_LITERAL_MIN ||
+        memchr(rule->literal.ptr, '\n', rule->literal.len) != NULL)
         return pl_yaml_fail(&loader->yaml, item, err,
-                            "rule '" PL_FMT "' needs a literal of %d bytes or more, without a line end",
+                            "rule '" PL_FMT
+                            "' needs a literal of %d bytes or more, without a line end",
                             PL_ARG(rule->id), PL_LITERAL_MIN);
     return PL_OK;
 }
@@ -216,7 +226,8 @@ static pl_status read_rule(pl_loader *loader, const struct section *section, pl_
                            pl_rule *rule, pl_error *err)
 {
     struct rule_keys keys = {.within_us = -1};
-    pl_status status = pl_yaml_read(&loader->yaml, item, section->what, section->fields, &keys, err);
+    pl_status status =
+        pl_yaml_read(&loader->yaml, item, section->what, section->fields, &keys, err);
     if (status != PL_OK)
         return status;
     rule->kind = section->kind;
@@ -241,7 +252,8 @@ static pl_status read_rule(pl_loader *loader, const struct section *section, pl_
     return status;
 }
 
-static pl_status read_section(pl_loader *loader, const struct section *section, size_t count, pl_error *err)
+static pl_status read_section(pl_loader *loader, const struct section *section, size_t count,
+                              pl_error *err)
 {
     pl_dialect *dialect = loader->dialect;
     pl_status status = PL_OK;
@@ -274,7 +286,8 @@ pl_status pl_loader_rules(pl_loader *loader, pl_rule_nodes nodes, pl_error *err)
         total += counts[s];
     }
     if (status == PL_OK)
-        status = pl_loader_take(loader, total, sizeof *loader->dialect->rules, &loader->dialect->rules, err);
+        status = pl_loader_take(loader, total, sizeof *loader->dialect->rules,
+                                &loader->dialect->rules, err);
     for (size_t s = 0; status == PL_OK && s < SECTIONS; s++)
         status = read_section(loader, &sections[s], counts[s], err);
     return status;

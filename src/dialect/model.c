@@ -9,11 +9,11 @@ static const char *const transition_names[] = {
 };
 
 static const char *const kind_names[] = {
-    [PL_KIND_QUEUED] = "queued",   [PL_KIND_PRECHECK] = "precheck", [PL_KIND_STAGE] = "stage",
-    [PL_KIND_DRAIN] = "drain",     [PL_KIND_STOP] = "stop",         [PL_KIND_INSTALL] = "install",
-    [PL_KIND_REBOOT] = "reboot",   [PL_KIND_START] = "start",       [PL_KIND_REJOIN] = "rejoin",
-    [PL_KIND_VERIFY] = "verify",   [PL_KIND_RESUME] = "resume",     [PL_KIND_COMMIT] = "commit",
-    [PL_KIND_DONE] = "done",       [PL_KIND_ROLLBACK] = "rollback", [PL_KIND_STATE] = "state",
+    [PL_KIND_QUEUED] = "queued", [PL_KIND_PRECHECK] = "precheck", [PL_KIND_STAGE] = "stage",
+    [PL_KIND_DRAIN] = "drain",   [PL_KIND_STOP] = "stop",         [PL_KIND_INSTALL] = "install",
+    [PL_KIND_REBOOT] = "reboot", [PL_KIND_START] = "start",       [PL_KIND_REJOIN] = "rejoin",
+    [PL_KIND_VERIFY] = "verify", [PL_KIND_RESUME] = "resume",     [PL_KIND_COMMIT] = "commit",
+    [PL_KIND_DONE] = "done",     [PL_KIND_ROLLBACK] = "rollback", [PL_KIND_STATE] = "state",
 };
 
 static int word_index(pl_str word, const char *const *names, size_t count)
@@ -36,7 +36,8 @@ const char *pl_phase_kind_name(pl_phase_kind kind)
 
 bool pl_transition_of(pl_str name, pl_transition *out)
 {
-    int index = word_index(name, transition_names, sizeof transition_names / sizeof *transition_names);
+    int index =
+        word_index(name, transition_names, sizeof transition_names / sizeof *transition_names);
     if (index < 0)
         return false;
     *out = (pl_transition)index;

@@ -1,7 +1,8 @@
 /*
  * model.h - phase models: which phases an upgrade has, in what order, and what counts as long.
  *
- * A model is declared by exactly one dialect and used by any.  Phases are known by their index in it.
+ * A model is declared by exactly one dialect and used by any.  Phases are known by their index in
+ * it.
  */
 #ifndef PL_DIALECT_MODEL_H
 #define PL_DIALECT_MODEL_H
@@ -67,7 +68,8 @@ typedef struct pl_model {
     int64_t gap_us;     /* a run ends before a hole this long in its dated events */
     pl_str run_key;     /* the capture whose change begins a new run; empty: none */
     int parallel;       /* most nodes of one group out at once; 0: not said */
-    pl_str after_model, after_phase; /* must be there on every node before this one starts; empty: nothing */
+    pl_str after_model,
+        after_phase; /* must be there on every node before this one starts; empty: nothing */
     pl_phase *phases;
     size_t phase_count;
 } pl_model;
@@ -78,7 +80,8 @@ const char *pl_phase_kind_name(pl_phase_kind kind);
 /* The transition or kind of that name; false when there is none. */
 bool pl_transition_of(pl_str name, pl_transition *out);
 bool pl_phase_kind_of(pl_str name, pl_phase_kind *out);
-/* Index of the phase of that name (ASCII case counts not), or of that rank when `word` is a number; -1: none. */
+/* Index of the phase of that name (ASCII case counts not), or of that rank when `word` is a number;
+ * -1: none. */
 int pl_model_phase(const pl_model *model, pl_str word);
 
 #endif

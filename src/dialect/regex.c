@@ -36,20 +36,22 @@ pl_status pl_regex_compile(pl_str pattern, pl_arena *arena, pl_regex *out, pl_er
 {
     int code_no = 0;
     PCRE2_SIZE offset = 0;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len, COMPILE_OPTIONS, &code_no,
-                                     &offset, NULL);
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len, COMPILE_OPTIONS,
+                                     &code_no, &offset, NULL);
     if (code == NULL) {
         PCRE2_UCHAR words[128];
         if (code_no == PCRE2_ERROR_HEAP_FAILED)
             return pl_fail(err, PL_ERR_NOMEM, "no memory for a pattern");
         pcre2_get_error_message(code_no, words, sizeof words);
-        return pl_fail(err, PL_ERR_FORMAT, "pattern: %s at offset %zu", (const char *)words, offset);
+        return pl_fail(err, PL_ERR_FORMAT, "pattern: %s at offset %zu", (const char *)words,
+                       offset);
     }
     pl_regex regex = {.code = code, .pattern = pattern};
     pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &regex.group_count);
     pl_status status = PL_OK;
     if (regex.group_count >= PL_REGEX_GROUPS_MAX)
-        status = pl_fail(err, PL_ERR_LIMIT, "pattern: more than %d groups", PL_REGEX_GROUPS_MAX - 1);
+        status =
+            pl_fail(err, PL_ERR_LIMIT, "pattern: more than %d groups", PL_REGEX_GROUPS_MAX - 1);
     else
         status = read_names(code, arena, &regex, err);
     if (status != PL_OK) {

@@ -1,4 +1,5 @@
-/* regex.h - a compiled pattern and the names of its groups (PCRE2, JIT; UTF is off: bytes in, bytes out, \C forbidden). */
+/* regex.h - a compiled pattern and the names of its groups (PCRE2, JIT; UTF is off: bytes in, bytes
+ * out, \C forbidden). */
 #ifndef PL_DIALECT_REGEX_H
 #define PL_DIALECT_REGEX_H
 
@@ -24,8 +25,10 @@ typedef struct pl_regex {
     uint32_t name_count;
 } pl_regex;
 
-/* Compiles `pattern`; PL_ERR_FORMAT with PCRE2's words and the offset, PL_ERR_NOMEM.  Names are copied to `arena`. */
-PL_CHECKED pl_status pl_regex_compile(pl_str pattern, pl_arena *arena, pl_regex *out, pl_error *err);
+/* Compiles `pattern`; PL_ERR_FORMAT with PCRE2's words and the offset, PL_ERR_NOMEM.  Names are
+ * copied to `arena`. */
+PL_CHECKED pl_status pl_regex_compile(pl_str pattern, pl_arena *arena, pl_regex *out,
+                                      pl_error *err);
 void pl_regex_release(pl_regex *regex);
 /* True when a group has that name. */
 _Bool pl_regex_has(const pl_regex *regex, pl_str name);

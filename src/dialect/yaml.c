@@ -18,15 +18,16 @@ static const yaml_node_t *node_of(const pl_yaml *yaml, pl_yaml_node node)
     return node == 0 ? NULL : yaml_document_get_node(yaml->document, node);
 }
 
-pl_status pl_yaml_fail(const pl_yaml *yaml, pl_yaml_node node, pl_error *err, const char *format, ...)
+pl_status pl_yaml_fail(const pl_yaml *yaml, pl_yaml_node node, pl_error *err, const char *format,
+                       ...)
 {
     char words[200];
     va_list args;
     va_start(args, format);
     vsnprintf(words, sizeof words, format, args);
     va_end(args);
-    return pl_fail(err, PL_ERR_FORMAT, PL_FMT ":%u: %s", PL_ARG(yaml->file), pl_yaml_line(yaml, node),
-                   words);
+    return pl_fail(err, PL_ERR_FORMAT, PL_FMT ":%u: %s", PL_ARG(yaml->file),
+                   pl_yaml_line(yaml, node), words);
 }
 
 void pl_yaml_context(const pl_yaml *yaml, pl_yaml_node node, pl_error *err)
@@ -149,7 +150,8 @@ static pl_status bool_value(const pl_yaml *yaml, pl_yaml_node node, const char *
 {
     *out = pl_str_equal(value, PL_STR("yes")) || pl_str_equal(value, PL_STR("true"));
     if (!*out && !pl_str_equal(value, PL_STR("no")) && !pl_str_equal(value, PL_STR("false")))
-        return pl_yaml_fail(yaml, node, err, "%s is yes or no, not '" PL_FMT "'", key, PL_ARG(value));
+        return pl_yaml_fail(yaml, node, err, "%s is yes or no, not '" PL_FMT "'", key,
+                            PL_ARG(value));
     return PL_OK;
 }
 
@@ -178,7 +180,8 @@ static pl_status set_field(const pl_yaml *yaml, pl_yaml_node node, const pl_yaml
         return PL_OK;
     case PL_YAML_DURATION:
         if (!pl_duration_parse(value, member))
-            return pl_yaml_fail(yaml, node, err, "%s is a duration such as 90s, 5m or 24h, not '" PL_FMT "'",
+            return pl_yaml_fail(yaml, node, err,
+                                "%s is a duration such as 90s, 5m or 24h, not '" PL_FMT "'",
                                 field->key, PL_ARG(value));
         return PL_OK;
     case PL_YAML_STR:
@@ -210,7 +213,7 @@ static pl_status read_pair(const pl_yaml *yaml, const yaml_node_pair_t *pair, st
 {
     const yaml_node_t *key = node_of(yaml, pair->key);
     pl_str name = {0};
-    if (key->type == YAML_SCALAR_NODE)
+    if (key != NULL && key->type == YAML_SCALAR_NODE)
         name = (pl_str){(const char *)key->data.scalar.value, key->data.scalar.length};
     int at = find_field(map->fields, name);
     if (at < 0)
@@ -257,7 +260,8 @@ pl_status pl_yaml_count(const pl_yaml *yaml, pl_yaml_node node, const char *what
 
 pl_yaml_node pl_yaml_item(const pl_yaml *yaml, pl_yaml_node node, size_t index)
 {
-    return node_of(yaml, node)->data.sequence.items.start[index];
+    const yaml_node_t *found = node_of(yaml, node);
+    return found == NULL ? 0 : found->data.sequence.items.start[index];
 }
 
 pl_status pl_yaml_pair_count(const pl_yaml *yaml, pl_yaml_node node, const char *what, size_t *out,
@@ -277,7 +281,7 @@ pl_status pl_yaml_pair_count(const pl_yaml *yaml, pl_yaml_node node, const char 
 void pl_yaml_pair(const pl_yaml *yaml, pl_yaml_node node, size_t index, pl_yaml_node *key,
                   pl_yaml_node *value)
 {
-    const yaml_node_pair_t *pair = &node_of(yaml, node)->data.mapping.pairs.start[index];
-    *key = pair->key;
-    *value = pair->value;
+    const yaml_node_t *found = node_of(yaml, node);
+    *key = found == NULL ? 0 : found->data.mapping.pairs.start[index].key;
+    *value = found == NULL ? 0 : found->data.mapping.pairs.start[index].value;
 }

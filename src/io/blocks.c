@@ -27,8 +27,8 @@ struct pl_blocks {
     size_t given; /* of these, the front that is done with */
     size_t fresh; /* where the bytes not yet hashed begin */
     uint32_t next_no;
-    bool is_open; /* the block before ended in the middle of a line */
-    bool is_over; /* the last block has been given */
+    bool is_open;          /* the block before ended in the middle of a line */
+    bool is_over;          /* the last block has been given */
     pl_content_hash *hash; /* owned */
     struct prefix prefixes[PL_BLOCKS_PREFIX_MAX];
     size_t prefix_count;

@@ -16,7 +16,8 @@ pl_blocks *pl_blocks_new(void);
 void pl_blocks_free(pl_blocks *blocks);
 /*
  * Begins with `stream`, borrowed until the next begin or free, and reads its first
- * PL_ENCODING_PROBE bytes: *encoding says what they are, *text_bytes how many they are without mark.
+ * PL_ENCODING_PROBE bytes: *encoding says what they are, *text_bytes how many they are without
+ * mark.
  */
 void pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encoding,
                      size_t *text_bytes);

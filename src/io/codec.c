@@ -16,7 +16,7 @@ static bool gzip_begin(pl_codec_state *state)
 static pl_codec_step gzip_step(pl_codec_state *state, pl_codec_io *io)
 {
     z_stream *z = &state->gzip;
-    z->next_in = (z_const Bytef *)io->in;
+    z->next_in = (const Bytef *)io->in;
     z->avail_in = (uInt)io->in_len;
     z->next_out = (Bytef *)io->out;
     z->avail_out = (uInt)io->out_len;

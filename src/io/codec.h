@@ -7,6 +7,7 @@
 
 #include <bzlib.h>
 #include <lzma.h>
+#define ZLIB_CONST /* zlib then takes its input as const */
 #include <zlib.h>
 #include <zstd.h>
 
@@ -37,7 +38,8 @@ typedef union pl_codec_state {
 } pl_codec_state;
 
 typedef struct pl_codec {
-    /* Makes ready for the next compressed stream; `state` is zeroed before the first.  False: no memory. */
+    /* Makes ready for the next compressed stream; `state` is zeroed before the first.  False: no
+     * memory. */
     bool (*begin)(pl_codec_state *state);
     pl_codec_step (*step)(pl_codec_state *state, pl_codec_io *io);
     /* Frees what `state` holds; allowed on a zeroed one. */

@@ -8,7 +8,8 @@
 
 static bool is_bzip2(pl_str head)
 {
-    if (head.len < 10 || !pl_str_starts(head, PL_STR("BZh")) || head.ptr[3] < '1' || head.ptr[3] > '9')
+    if (head.len < 10 || !pl_str_starts(head, PL_STR("BZh")) || head.ptr[3] < '1' ||
+        head.ptr[3] > '9')
         return false;
     pl_str block = pl_str_slice(head, 4, 6);
     return pl_str_equal(block, PL_STR("\x31\x41\x59\x26\x53\x59")) ||
@@ -29,7 +30,8 @@ static bool is_zip(pl_str head)
            pl_str_starts(head, PL_STR("PK\7\10"));
 }
 
-/* Tar headers older than "ustar" have only their checksum, over themselves with that field blank. */
+/* Tar headers older than "ustar" have only their checksum, over themselves with that field blank.
+ */
 static bool has_tar_checksum(pl_str head)
 {
     if (head.len < TAR_HEADER || head.ptr[0] == '\0')
@@ -65,7 +67,8 @@ pl_format pl_sniff(pl_str head)
 {
     if (pl_str_starts(head, PL_STR("\x1f\x8b\x08")))
         return PL_FORMAT_GZIP;
-    if (pl_str_starts(head, PL_STR("\xfd" "7zXZ\0")))
+    if (pl_str_starts(head, PL_STR("\xfd"
+                                   "7zXZ\0")))
         return PL_FORMAT_XZ;
     if (is_zstd(head))
         return PL_FORMAT_ZSTD;
@@ -98,7 +101,10 @@ const char *pl_sniff_binary(pl_str head)
         const char *name;
     } known[] = {
         {{"ElfFile\0", 8}, "windows event log (evtx)"},
-        {{"\x7f" "ELF", 4}, "elf program"},
+        {{"\x7f"
+          "ELF",
+          4},
+         "elf program"},
         {{"%PDF-", 5}, "pdf document"},
         {{"\x89PNG\r\n", 6}, "png image"},
         {{"\xff\xd8\xff", 3}, "jpeg image"},

@@ -96,7 +96,8 @@ pl_str pl_stream_peek(pl_stream *stream, size_t len)
         stream->head_off = 0;
     }
     while (stream->head_len - stream->head_off < len) {
-        size_t more = pull(stream, stream->head + stream->head_len, sizeof stream->head - stream->head_len);
+        size_t more =
+            pull(stream, stream->head + stream->head_len, sizeof stream->head - stream->head_len);
         if (more == 0)
             break;
         stream->head_len += more;

@@ -15,8 +15,9 @@
 #include "base/str.h"
 #include "io/reader.h"
 
-#define PL_STREAM_HEAD 512     /* bytes that can be looked at ahead: a tar header is the longest magic */
-#define PL_PROBLEM_MAX 256     /* longer problems are cut there */
+#define PL_STREAM_HEAD                                                                             \
+    512 /* bytes that can be looked at ahead: a tar header is the longest magic */
+#define PL_PROBLEM_MAX 256 /* longer problems are cut there */
 #define PL_STREAM_SIZE_UNKNOWN UINT64_MAX
 
 /* What all streams above one outermost file share. */
@@ -59,8 +60,9 @@ struct pl_stream {
 };
 
 /*
- * Opens `path` ("-": standard input, not closed); what cannot be opened is a stream that has ended as
- * `unreadable`.  *mtime_us is the file's, PL_TIME_NONE when not a regular file.  NULL: no memory.
+ * Opens `path` ("-": standard input, not closed); what cannot be opened is a stream that has ended
+ * as `unreadable`.  *mtime_us is the file's, PL_TIME_NONE when not a regular file.  NULL: no
+ * memory.
  */
 pl_stream *pl_stream_open(const char *path, pl_meter *meter, int64_t *mtime_us);
 /* `bytes` is borrowed until free.  NULL: no memory. */

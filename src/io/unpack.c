@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -37,8 +38,8 @@ static pl_str require(struct unpack *unpack, size_t need)
     unpack->in_off = 0;
     unpack->in_len = have.len;
     while (unpack->in_len < need) {
-        size_t len = pl_stream_read(unpack->under, unpack->in + unpack->in_len,
-                                    IN_BYTES - unpack->in_len);
+        size_t len =
+            pl_stream_read(unpack->under, unpack->in + unpack->in_len, IN_BYTES - unpack->in_len);
         if (len == 0)
             break;
         unpack->in_len += len;
@@ -47,20 +48,21 @@ static pl_str require(struct unpack *unpack, size_t need)
 }
 
 /* Ends with the fault of the bytes under this, where they have one, else with this one. */
-static void end_faulty(struct unpack *unpack, pl_source_status status, const char *what,
-                       const char *words)
+static void end_faulty(struct unpack *unpack, pl_source_status status, size_t just_made,
+                       const char *what)
 {
     pl_stream *stream = &unpack->stream;
     pl_stream_inherit(stream, unpack->under);
-    pl_ending_set(&stream->ending, status, "%s stream %s after %" PRIu64 " bytes unpacked%s%s",
-                  stream->ops->name, what, stream->made, *words != '\0' ? ": " : "", words);
+    pl_ending_set(&stream->ending, status, "%s stream %s after %" PRIu64 " bytes unpacked",
+                  stream->ops->name, what, stream->made + just_made);
 }
 
 /* True when `rest`, all there is, could be the front of another stream of this codec. */
 static bool is_cut_magic(pl_format format, pl_str rest)
 {
     pl_str magic = format == PL_FORMAT_GZIP   ? PL_STR("\x1f\x8b\x08")
-                   : format == PL_FORMAT_XZ   ? PL_STR("\xfd" "7zXZ\0")
+                   : format == PL_FORMAT_XZ   ? PL_STR("\xfd"
+                                                         "7zXZ\0")
                    : format == PL_FORMAT_ZSTD ? PL_STR("\x28\xb5\x2f\xfd")
                                               : PL_STR("BZh");
     return pl_str_starts(magic, pl_str_slice(rest, 0, magic.len)) && rest.len < MAGIC_MAX;
@@ -81,9 +83,9 @@ static bool begin(struct unpack *unpack)
     }
     if (pl_sniff(in) != unpack->format) {
         if (is_cut_magic(unpack->format, in))
-            end_faulty(unpack, PL_SOURCE_TRUNCATED, "ends early", "");
+            end_faulty(unpack, PL_SOURCE_TRUNCATED, 0, "ends early");
         else
-            end_faulty(unpack, PL_SOURCE_DAMAGED, "is followed by other bytes", "");
+            end_faulty(unpack, PL_SOURCE_DAMAGED, 0, "is followed by other bytes");
         return false;
     }
     unpack->inside = unpack->codec->begin(&unpack->state);
@@ -101,26 +103,26 @@ static size_t step(struct unpack *unpack, char *dst, size_t room)
     pl_codec_step result = unpack->codec->step(&unpack->state, &io);
     unpack->in_off += in.len - io.in_len;
     size_t made = out_room - io.out_len;
-    unpack->stream.made += made; /* for the words of the fault; pull() counts again */
+    char damage[128];
     switch (result) {
     case PL_CODEC_MORE:
         if (made == 0 && in.len == 0)
-            end_faulty(unpack, PL_SOURCE_TRUNCATED, "ends early", "");
+            end_faulty(unpack, PL_SOURCE_TRUNCATED, made, "ends early");
         break;
     case PL_CODEC_END:
         unpack->inside = false;
         break;
     case PL_CODEC_BAD:
-        end_faulty(unpack, PL_SOURCE_DAMAGED, "is damaged", io.words);
+        snprintf(damage, sizeof damage, "is damaged (%s)", io.words);
+        end_faulty(unpack, PL_SOURCE_DAMAGED, made, damage);
         break;
     case PL_CODEC_LIMIT:
-        end_faulty(unpack, PL_SOURCE_LIMIT, "needs too much memory", "");
+        end_faulty(unpack, PL_SOURCE_LIMIT, made, "needs too much memory");
         break;
     case PL_CODEC_NOMEM:
         pl_stream_nomem(&unpack->stream);
         break;
     }
-    unpack->stream.made -= made;
     return made;
 }
 

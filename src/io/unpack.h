@@ -1,10 +1,10 @@
 /*
  * unpack.h - sees through gzip, xz, zstd and bzip2.
  *
- * Several streams one after another are one, zero bytes between and after them are padding, anything
- * else after them is damage.  Every byte that the codec could make out before damage or a sudden
- * end is handed out first: that is why the codecs are driven here and not by libarchive, which
- * drops the last 64 KiB.
+ * Several streams one after another are one, zero bytes between and after them are padding,
+ * anything else after them is damage.  Every byte that the codec could make out before damage or a
+ * sudden end is handed out first: that is why the codecs are driven here and not by libarchive,
+ * which drops the last 64 KiB.
  */
 #ifndef PL_IO_UNPACK_H
 #define PL_IO_UNPACK_H

@@ -1,4 +1,5 @@
-/* walk.c - an explicit stack of listed folders; no folder stays open while its entries are given. */
+/* walk.c - an explicit stack of listed folders; no folder stays open while its entries are given.
+ */
 #include "io/walk.h"
 
 #include <dirent.h>
@@ -135,8 +136,8 @@ static size_t without_slashes(pl_str path)
 }
 
 /*
- * Makes the folder at walk->path the innermost.  PL_OK: entered, nothing to give; PL_DONE: *item says
- * why it could not be listed, or not to its end.
+ * Makes the folder at walk->path the innermost.  PL_OK: entered, nothing to give; PL_DONE: *item
+ * says why it could not be listed, or not to its end.
  */
 static pl_status enter(pl_walk *walk, const struct stat *st, pl_walk_item *item)
 {
@@ -181,7 +182,8 @@ static const char *special_name(mode_t mode)
     return S_ISSOCK(mode) ? "socket" : "special file";
 }
 
-/* A pipe or a terminal named by the user is meant, e.g. <(command); one found in a folder would hang. */
+/* A pipe or a terminal named by the user is meant, e.g. <(command); one found in a folder would
+ * hang. */
 static bool is_readable_kind(mode_t mode, bool is_argument)
 {
     return S_ISREG(mode) || (is_argument && (S_ISFIFO(mode) || S_ISCHR(mode)));
@@ -217,8 +219,8 @@ static pl_status visit(pl_walk *walk, bool is_argument, pl_walk_item *item)
 /* Puts the next path into walk->path; false: there is none. */
 static bool next_path(pl_walk *walk, bool *is_argument)
 {
-    while (walk->depth > 0 && walk->stack[walk->depth - 1].next ==
-                                  walk->stack[walk->depth - 1].count)
+    while (walk->depth > 0 &&
+           walk->stack[walk->depth - 1].next == walk->stack[walk->depth - 1].count)
         pop(walk);
     *is_argument = walk->depth == 0;
     if (*is_argument) {

@@ -3,7 +3,8 @@
 
 #include "base/stamp.h"
 
-#define MIDNIGHT_BACKSTEP_US (12 * 3600 * PL_US_PER_SECOND) /* a clock this far back has crossed midnight */
+#define MIDNIGHT_BACKSTEP_US                                                                       \
+    (12 * 3600 * PL_US_PER_SECOND) /* a clock this far back has crossed midnight */
 
 static const char *const quality_names[] = {
     [PL_QUALITY_NONE] = "none",
@@ -50,7 +51,8 @@ void pl_clock_set_date(pl_clock *clock, pl_str date)
     clock->last_us = PL_TIME_NONE;
 }
 
-static int64_t zoned(const pl_clock *clock, const pl_stamp *stamp, int64_t local_us, pl_quality *quality)
+static int64_t zoned(const pl_clock *clock, const pl_stamp *stamp, int64_t local_us,
+                     pl_quality *quality)
 {
     int minutes = 0;
     if (stamp->has_zone)
@@ -77,7 +79,8 @@ static pl_moment read_full(const pl_clock *clock, const pl_stamp *stamp)
     return moment;
 }
 
-/* The latest year in which the stamp is not over a day after the reference; 29 February needs a leap year. */
+/* The latest year in which the stamp is not over a day after the reference; 29 February needs a
+ * leap year. */
 static pl_moment read_yearless(const pl_clock *clock, const pl_stamp *stamp)
 {
     pl_moment moment = {PL_TIME_NONE, PL_QUALITY_YEAR_ASSUMED, false};

@@ -1,7 +1,8 @@
 /*
  * clock.h - turns the stamp of a line into a moment, and says how far it can be trusted.
  *
- * What a line leaves out (zone, year, date) comes from what the source said before, else it is assumed.
+ * What a line leaves out (zone, year, date) comes from what the source said before, else it is
+ * assumed.
  */
 #ifndef PL_MATCH_CLOCK_H
 #define PL_MATCH_CLOCK_H

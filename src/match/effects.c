@@ -76,7 +76,8 @@ static void expand(pl_buf *out, const pl_captures *captures, pl_str text)
 /* A known failure carries its cause and advice, in the words of its dialect, filled in. */
 static void add_known(const pl_hit *hit, pl_buf *json)
 {
-    const pl_pair texts[] = {{PL_STR("cause"), hit->rule->cause}, {PL_STR("advice"), hit->rule->advice}};
+    const pl_pair texts[] = {{PL_STR("cause"), hit->rule->cause},
+                             {PL_STR("advice"), hit->rule->advice}};
     for (size_t i = 0; i < 2; i++) {
         pl_buf words;
         pl_buf_init(&words, PL_FACTS_BYTES_MAX);
@@ -88,7 +89,8 @@ static void add_known(const pl_hit *hit, pl_buf *json)
         add_fact(json, PL_STR("phase"), hit->rule->phase);
 }
 
-static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, pl_event *event, pl_error *err)
+static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, bool falling, pl_event *event,
+                           pl_error *err)
 {
     pl_buf json;
     const pl_regex *regex = hit->captures->regex;
@@ -98,9 +100,12 @@ static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, pl_event *eve
         if (value.ptr != NULL && !is_field(name))
             add_fact(&json, name, value);
     }
-    pl_str group = hit->shaped->group.ptr != NULL ? hit->shaped->group : pl_buf_str(&hit->reading->context_group);
+    pl_str group = hit->shaped->group.ptr != NULL ? hit->shaped->group
+                                                  : pl_buf_str(&hit->reading->context_group);
     if (group.len > 0 && !pl_regex_has(regex, PL_STR("group")))
         add_fact(&json, PL_STR("group"), group);
+    if (event->transition == PL_PROGRESS && falling)
+        add_fact(&json, PL_STR("falling"), PL_STR("yes"));
     if (hit->rule->kind == PL_RULE_KNOWN)
         add_known(hit, &json);
     if (unrecognised.ptr != NULL)
@@ -115,12 +120,13 @@ static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, pl_event *eve
             status = pl_fail(err, PL_ERR_NOMEM, "no memory for facts");
     }
     pl_buf_release(&json);
-    return status == PL_ERR_LIMIT ? PL_OK : status; /* captures of a monster line: the text has them */
+    return status == PL_ERR_LIMIT ? PL_OK
+                                  : status; /* captures of a monster line: the text has them */
 }
 
 /*
- * Model, phase and transition of an effect.  Returns the word that means nothing to any dialect, .ptr NULL
- * when all do: then the event is only a note, and the report says so.
+ * Model, phase and transition of an effect.  Returns the word that means nothing to any dialect,
+ * .ptr NULL when all do: then the event is only a note, and the report says so.
  */
 static pl_str set_meaning(const pl_hit *hit, const pl_effect *effect, pl_event *event)
 {
@@ -133,7 +139,8 @@ static pl_str set_meaning(const pl_hit *hit, const pl_effect *effect, pl_event *
     event->phase = -1;
     if (event->model == NULL && model_word.len > 0)
         return model_word;
-    if (transition_word.len > 0 && !pl_transition_of(translate(hit->rule, transition_word), &event->transition))
+    if (transition_word.len > 0 &&
+        !pl_transition_of(translate(hit->rule, transition_word), &event->transition))
         return transition_word;
     if (phase_word.len == 0 || event->model == NULL)
         return (pl_str){0};
@@ -141,7 +148,8 @@ static pl_str set_meaning(const pl_hit *hit, const pl_effect *effect, pl_event *
     return event->phase < 0 ? phase_word : (pl_str){0};
 }
 
-/* Whom it is about: the subject beats the writer; in a serial model a line without subject is about whatever is open. */
+/* Whom it is about: the subject beats the writer; in a serial model a line without subject is about
+ * whatever is open. */
 static void set_names(const pl_hit *hit, pl_event *event)
 {
     pl_str writer = pl_reading_writer(hit->reading, hit->shaped);
@@ -169,5 +177,6 @@ pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_event *event, pl_erro
     if (unrecognised.ptr != NULL)
         event->transition = PL_NOTE;
     set_names(hit, event);
-    return set_facts(hit, unrecognised, event, err);
+    bool falling = hit->rule->effect_count > 0 && hit->rule->effects[at].falling;
+    return set_facts(hit, unrecognised, falling, event, err);
 }

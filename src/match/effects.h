@@ -19,10 +19,12 @@ typedef struct pl_hit {
 } pl_hit;
 
 /* Takes over what a context line says. */
-PL_CHECKED pl_status pl_context_apply(pl_reading *reading, const pl_captures *captures, pl_error *err);
+PL_CHECKED pl_status pl_context_apply(pl_reading *reading, const pl_captures *captures,
+                                      pl_error *err);
 /*
- * Fills in what effect `at` of the rule (any for rules without effects) means: model, phase, transition, node, code, facts.  What is
- * the same for the whole line is the caller's.  PL_ERR_NOMEM.
+ * Fills in what effect `at` of the rule (any for rules without effects) means: model, phase,
+ * transition, node, code, facts.  What is the same for the whole line is the caller's.
+ * PL_ERR_NOMEM.
  */
 PL_CHECKED pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_event *event, pl_error *err);
 

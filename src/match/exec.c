@@ -62,7 +62,8 @@ bool pl_exec_match(pl_exec *exec, const pl_regex *regex, pl_str subject, pl_capt
         bool set = group < (uint32_t)count && ends[2 * group] != PCRE2_UNSET;
         captures->groups[group] = (pl_str){0};
         if (set)
-            captures->groups[group] = pl_str_slice(subject, ends[2 * group], ends[2 * group + 1] - ends[2 * group]);
+            captures->groups[group] =
+                pl_str_slice(subject, ends[2 * group], ends[2 * group + 1] - ends[2 * group]);
     }
     return true;
 }
@@ -72,11 +73,13 @@ uint64_t pl_exec_limited(const pl_exec *exec)
     return exec->limited;
 }
 
-/* A prefix of the subject that could still become a match is one that PCRE2 calls a partial match. */
+/* A prefix of the subject that could still become a match is one that PCRE2 calls a partial match.
+ */
 size_t pl_exec_reach(pl_exec *exec, const pl_regex *regex, pl_str subject)
 {
     for (size_t len = subject.len; len > 0; len--)
-        if (run(exec, regex, pl_str_slice(subject, 0, len), PCRE2_PARTIAL_HARD | PCRE2_NO_JIT) == PCRE2_ERROR_PARTIAL)
+        if (run(exec, regex, pl_str_slice(subject, 0, len), PCRE2_PARTIAL_HARD | PCRE2_NO_JIT) ==
+            PCRE2_ERROR_PARTIAL)
             return len;
     return 0;
 }
@@ -85,7 +88,8 @@ pl_str pl_capture(const pl_captures *captures, pl_str name)
 {
     const pl_regex *regex = captures->regex;
     for (uint32_t i = 0; i < regex->name_count; i++)
-        if (captures->groups[regex->names[i].group].ptr != NULL && pl_str_equal(regex->names[i].name, name))
+        if (captures->groups[regex->names[i].group].ptr != NULL &&
+            pl_str_equal(regex->names[i].name, name))
             return captures->groups[regex->names[i].group];
     return (pl_str){0};
 }

@@ -1,6 +1,7 @@
 /* matcher.c - candidates in, events out, in the order of the source. */
 #include "match/matcher.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -11,7 +12,9 @@
 #include "match/reading.h"
 #include "match/unwrap.h"
 
-#define JITTER_US PL_US_PER_SECOND /* steps back under this are no disorder: lines of one file keep their order */
+#define JITTER_US                                                                                  \
+    PL_US_PER_SECOND /* steps back under this are no disorder: lines of one file keep their order  \
+                      */
 #define NO_LITERAL UINT32_MAX
 
 /* A rule and the literal that a line must hold for it. */
@@ -56,7 +59,8 @@ static bool add_literal(pl_matcher *matcher, pl_str literal, uint32_t *index)
             *index = (uint32_t)i;
             return true;
         }
-    if (!pl_grow(&matcher->literals, &matcher->literal_room, matcher->literal_count + 1, sizeof(pl_str)))
+    if (!pl_grow(&matcher->literals, &matcher->literal_room, matcher->literal_count + 1,
+                 sizeof(pl_str)))
         return false;
     *index = (uint32_t)matcher->literal_count;
     matcher->literals[matcher->literal_count++] = literal;
@@ -80,7 +84,8 @@ static bool add_refs(pl_matcher *matcher, size_t reading)
             continue;
         if (rule->literal.len > 0 && !add_literal(matcher, rule->literal, &ref.literal))
             return false;
-        if (!pl_grow(&matcher->refs, &matcher->ref_room, matcher->ref_count + 1, sizeof(struct ref)))
+        if (!pl_grow(&matcher->refs, &matcher->ref_room, matcher->ref_count + 1,
+                     sizeof(struct ref)))
             return false;
         matcher->refs[matcher->ref_count++] = ref;
     }
@@ -96,8 +101,8 @@ static pl_status open_readings(pl_matcher *matcher, pl_error *err)
     for (size_t i = 0; i < set->count; i++) {
         if ((matcher->options.mask >> i & 1) == 0)
             continue;
-        pl_status status = pl_reading_open(&matcher->readings[matcher->reading_count], set->items[i],
-                                           &matcher->options, matcher->shapes, err);
+        pl_status status = pl_reading_open(&matcher->readings[matcher->reading_count],
+                                           set->items[i], &matcher->options, matcher->shapes, err);
         if (status != PL_OK)
             return status;
         matcher->reading_count++;
@@ -162,6 +167,36 @@ const pl_str *pl_matcher_literals(const pl_matcher *matcher, size_t *count, bool
     return matcher->literals;
 }
 
+static void describe_name(pl_buf *out, const char *what, pl_str name)
+{
+    pl_buf_appendf(out, "%s %zu ", what, name.len);
+    pl_buf_append(out, name);
+    pl_buf_append_char(out, '\n');
+}
+
+static bool needs_year(const pl_dialect *dialect)
+{
+    for (size_t i = 0; i < dialect->shape_count; i++)
+        if (dialect->shapes[i].time == PL_TIME_YEARLESS)
+            return true;
+    return false;
+}
+
+void pl_matcher_describe(const pl_matcher *matcher, pl_buf *out)
+{
+    describe_name(out, "node", matcher->options.node);
+    describe_name(out, "cluster", matcher->options.cluster);
+    for (size_t i = 0; i < matcher->reading_count; i++) {
+        const pl_reading *reading = &matcher->readings[i];
+        describe_name(out, "dialect", reading->dialect->name);
+        pl_buf_appendf(out, "text %016" PRIx64 "\n", reading->dialect->text_hash);
+        describe_name(out, "path node", pl_buf_str(&reading->path_node));
+        describe_name(out, "path cluster", pl_buf_str(&reading->path_cluster));
+        if (needs_year(reading->dialect) && matcher->options.reference_us != PL_TIME_NONE)
+            pl_buf_appendf(out, "year %d\n", pl_civil_of_us(matcher->options.reference_us).year);
+    }
+}
+
 static void keep_tail(pl_matcher *matcher)
 {
     pl_str text = matcher->text;
@@ -170,8 +205,8 @@ static void keep_tail(pl_matcher *matcher)
     pl_buf_append(&matcher->tail, pl_str_slice(text, text.len - keep, keep));
 }
 
-pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, pl_str text, const pl_scan_result *found,
-                           pl_error *err)
+pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, pl_str text,
+                           const pl_scan_result *found, pl_error *err)
 {
     matcher->block = block;
     matcher->text = text;
@@ -201,7 +236,8 @@ static void borrow_stamp(pl_matcher *matcher, pl_reading *reading, pl_str line, 
     size_t budget = PL_LOOKBACK_BYTES;
     pl_str before = pl_str_slice(matcher->text, 0, (size_t)(line.ptr - matcher->text.ptr));
     if (!pl_reading_last_stamp(reading, before, &budget, &above) &&
-        (before.len > budget || !pl_reading_last_stamp(reading, pl_buf_str(&matcher->tail), &budget, &above)))
+        (before.len > budget ||
+         !pl_reading_last_stamp(reading, pl_buf_str(&matcher->tail), &budget, &above)))
         return;
     shaped->moment = above.moment;
     shaped->moment.dated = false;
@@ -231,7 +267,8 @@ static pl_status own_shaped(pl_matcher *matcher, pl_shaped *shaped, pl_error *er
 static int64_t next_order(pl_matcher *matcher, int64_t ts_us)
 {
     int64_t before = matcher->order_us;
-    if (ts_us != PL_TIME_NONE && (before == PL_TIME_NONE || ts_us >= before || before - ts_us >= JITTER_US))
+    if (ts_us != PL_TIME_NONE &&
+        (before == PL_TIME_NONE || ts_us >= before || before - ts_us >= JITTER_US))
         matcher->order_us = ts_us;
     return matcher->order_us;
 }
@@ -246,18 +283,26 @@ static pl_status push(pl_matcher *matcher, const pl_event *event, pl_error *err)
     return PL_OK;
 }
 
-/* Names and captures that live in buffers which the next line overwrites. */
+/* Names and captures live in buffers that the next line overwrites, and may hold bytes that are no
+ * UTF-8. */
 static pl_status own_names(pl_matcher *matcher, pl_event *event, pl_error *err)
 {
     pl_str *views[] = {&event->node, &event->witness, &event->cluster, &event->code};
-    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+    pl_buf text;
+    pl_buf_init(&text, 4 * PL_LINE_MAX);
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < sizeof views / sizeof *views; i++) {
         if (views[i]->ptr == NULL)
             continue;
-        *views[i] = pl_arena_copy(&matcher->line_arena, *views[i]);
-        if (views[i]->ptr == NULL)
-            return pl_fail(err, PL_ERR_NOMEM, "no memory for a name");
+        pl_buf_clear(&text);
+        pl_decode_line(*views[i], &text);
+        status = pl_buf_status(&text, err);
+        *views[i] = pl_arena_copy(&matcher->line_arena, pl_buf_str(&text));
+        if (status == PL_OK && views[i]->ptr == NULL)
+            status = pl_fail(err, PL_ERR_NOMEM, "no memory for a name");
     }
-    return PL_OK;
+    pl_buf_release(&text);
+    return status;
 }
 
 static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, const pl_shaped *shaped,
@@ -302,8 +347,8 @@ static bool wants(const struct ref *ref, const pl_scan_result *found, const pl_c
 }
 
 /* All rules of one dialect on one line; the line is shaped once, when the first rule wants it. */
-static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidate *candidate, const pl_event *line,
-                               pl_error *err)
+static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidate *candidate,
+                               const pl_event *line, pl_error *err)
 {
     pl_reading *reading = &matcher->readings[at];
     pl_shaped shaped;
@@ -338,7 +383,8 @@ static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate,
         line.len--;
     uint64_t key = pl_hash64(line);
     if (matcher->readings[0].dialect->unwrap_count > 0)
-        line = pl_unwrap_line(matcher->readings[0].dialect, matcher->shapes, line, &matcher->readings[0].scratch);
+        line = pl_unwrap_line(matcher->readings[0].dialect, matcher->shapes, line,
+                              &matcher->readings[0].scratch);
     pl_buf_clear(text);
     size_t repaired = pl_decode_line(line, text);
     size_t cut = text->len < PL_EVENT_TEXT_MAX ? text->len : PL_EVENT_TEXT_MAX;
@@ -408,7 +454,8 @@ pl_status pl_matcher_next(pl_matcher *matcher, pl_event *event, pl_error *err)
             finish_block(matcher);
             return PL_DONE;
         }
-        pl_status status = read_candidate(matcher, &matcher->found->items[matcher->next_candidate++], err);
+        pl_status status =
+            read_candidate(matcher, &matcher->found->items[matcher->next_candidate++], err);
         if (status != PL_OK)
             return status;
     }

@@ -1,7 +1,8 @@
 /*
  * matcher.h - from candidate lines to events: the one place where a source is read in order.
  *
- * State goes from line to line: node, cluster, zone, date.  It knows nothing of threads, files or the database.
+ * State goes from line to line: node, cluster, zone, date.  It knows nothing of threads, files or
+ * the database.
  *
  *     new -> { block -> { next ... PL_DONE } } ... -> finish -> free
  */
@@ -21,7 +22,8 @@
 #include "scan/scan.h"
 
 #define PL_EVENT_TEXT_MAX ((size_t)4 << 10) /* a stored line is cut here, at a character */
-#define PL_LOOKBACK_BYTES ((size_t)64 << 10) /* how far above an unstamped line its stamp is sought */
+#define PL_LOOKBACK_BYTES                                                                          \
+    ((size_t)64 << 10) /* how far above an unstamped line its stamp is sought */
 
 typedef struct pl_matcher pl_matcher;
 
@@ -39,37 +41,46 @@ typedef struct pl_event {
     uint32_t sub;     /* 0.. when one line gives several */
     uint64_t byte_off;
     pl_moment moment;
-    int64_t order_us;    /* place among other sources' events; PL_TIME_NONE: no time so far */
-    bool whole_cluster;  /* about no node */
-    pl_str node;         /* whom it is about; empty: nobody has said so far, see pl_matcher_summary.node */
-    pl_str witness;      /* who wrote it, when that is another; else empty */
-    pl_str cluster;      /* empty: nobody has said so far, see pl_matcher_summary.cluster */
+    int64_t order_us;   /* place among other sources' events; PL_TIME_NONE: no time so far */
+    bool whole_cluster; /* about no node */
+    pl_str node; /* whom it is about; empty: nobody has said so far, see pl_matcher_summary.node */
+    pl_str witness;        /* who wrote it, when that is another; else empty */
+    pl_str cluster;        /* empty: nobody has said so far, see pl_matcher_summary.cluster */
     const pl_model *model; /* NULL: boot or note without a model */
     int phase;             /* index in the model; -1: none named */
     pl_transition transition;
     bool begins_attempt;
-    pl_str rule;  /* dialect.id */
-    pl_str code;  /* .ptr NULL: none */
-    pl_str facts; /* a JSON object; .ptr NULL: none */
-    pl_str text;  /* the line, unwrapped, valid UTF-8 */
+    pl_str rule;       /* dialect.id */
+    pl_str code;       /* .ptr NULL: none */
+    pl_str facts;      /* a JSON object; .ptr NULL: none */
+    pl_str text;       /* the line, unwrapped, valid UTF-8 */
     uint32_t repaired; /* invalid bytes in it, now U+FFFD */
     uint64_t key;      /* XXH3-64 of the whole line */
     bool partial;      /* the source's last line, without a line end */
 } pl_event;
 
 typedef struct pl_matcher_summary {
-    pl_str node, cluster;      /* the first that was named: they hold from the source's beginning; empty: none */
-    pl_str own_node;           /* the node whose own log this is; empty: not known, or several write here */
+    pl_str node,
+        cluster; /* the first that was named: they hold from the source's beginning; empty: none */
+    pl_str own_node; /* the node whose own log this is; empty: not known, or several write here */
     int64_t first_us, last_us; /* first and last stamped line; PL_TIME_NONE: none */
     uint64_t lines, cut_lines;
     uint64_t limited; /* lines on which a pattern met its limit */
 } pl_matcher_summary;
 
-PL_CHECKED pl_status pl_matcher_new(const pl_matcher_options *options, pl_matcher **out, pl_error *err);
+PL_CHECKED pl_status pl_matcher_new(const pl_matcher_options *options, pl_matcher **out,
+                                    pl_error *err);
 void pl_matcher_free(pl_matcher *matcher);
 /* What to search for: literals and whether every line is to be looked at.  Good until free. */
 const pl_str *pl_matcher_literals(const pl_matcher *matcher, size_t *count, bool *every_line);
-/* Takes the next block: its bytes, text and candidates, all borrowed until pl_matcher_next() says PL_DONE. */
+/*
+ * Appends all that decides, besides its bytes, what events the source gives: dialect files,
+ * options, what the path says, the year that stamps without one are read in.  Equal texts: equal
+ * events.
+ */
+void pl_matcher_describe(const pl_matcher *matcher, pl_buf *out);
+/* Takes the next block: its bytes, text and candidates, all borrowed until pl_matcher_next() says
+ * PL_DONE. */
 PL_CHECKED pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, pl_str text,
                                       const pl_scan_result *found, pl_error *err);
 /* PL_OK: *event is the next of this block; PL_DONE: give another block; PL_ERR_NOMEM. */

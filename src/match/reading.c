@@ -17,8 +17,8 @@ static bool from_path(pl_reading *reading, const pl_provider *provider, pl_str c
     return pl_buf_status(out, NULL) == PL_OK;
 }
 
-pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect, const pl_matcher_options *options,
-                          pl_exec *exec, pl_error *err)
+pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
+                          const pl_matcher_options *options, pl_exec *exec, pl_error *err)
 {
     *reading = (pl_reading){.dialect = dialect, .options = options, .exec = exec};
     pl_buf *names[] = {&reading->path_node, &reading->path_cluster, &reading->context_node,
@@ -31,7 +31,8 @@ pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect, const 
     for (size_t i = 0; fine && i < dialect->node_provider_count; i++)
         fine = from_path(reading, &dialect->node_providers[i], PL_STR("node"), &reading->path_node);
     for (size_t i = 0; fine && i < dialect->cluster_provider_count; i++)
-        fine = from_path(reading, &dialect->cluster_providers[i], PL_STR("cluster"), &reading->path_cluster);
+        fine = from_path(reading, &dialect->cluster_providers[i], PL_STR("cluster"),
+                         &reading->path_cluster);
     if (fine)
         return PL_OK;
     pl_reading_release(reading);
@@ -67,7 +68,8 @@ bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out)
             .cluster = pl_capture(&captures, PL_STR("cluster")),
             .group = pl_capture(&captures, PL_STR("group")),
         };
-        out->stamped = pl_clock_read(&reading->clock, shape->time, pl_capture(&captures, PL_STR("ts")), &out->moment);
+        out->stamped = pl_clock_read(&reading->clock, shape->time,
+                                     pl_capture(&captures, PL_STR("ts")), &out->moment);
         return true;
     }
     return false;
@@ -84,7 +86,8 @@ static bool last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_sh
         if (end - start + 1 > *budget)
             break;
         *budget -= end - start + 1;
-        if (pl_reading_shape(reading, pl_str_slice(region, start, end - start), out) && out->stamped)
+        if (pl_reading_shape(reading, pl_str_slice(region, start, end - start), out) &&
+            out->stamped)
             return true;
         end = start == 0 ? 0 : start - 1;
     }
@@ -134,7 +137,8 @@ pl_str pl_reading_writer(const pl_reading *reading, const pl_shaped *shaped)
         if (kind == PL_FROM_LINE)
             said = shaped->node;
         else
-            said = pl_buf_str(kind == PL_FROM_CONTEXT ? &reading->context_node : &reading->path_node);
+            said =
+                pl_buf_str(kind == PL_FROM_CONTEXT ? &reading->context_node : &reading->path_node);
         if (said.len > 0)
             return said;
     }
@@ -147,5 +151,6 @@ pl_str pl_reading_cluster(const pl_reading *reading, const pl_shaped *shaped)
         return shaped->cluster;
     if (reading->options->cluster.len > 0)
         return reading->options->cluster;
-    return pl_buf_str(reading->context_cluster.len > 0 ? &reading->context_cluster : &reading->path_cluster);
+    return pl_buf_str(reading->context_cluster.len > 0 ? &reading->context_cluster
+                                                       : &reading->path_cluster);
 }

@@ -1,4 +1,5 @@
-/* reading.h - one dialect reading one source: its clock, what context lines said, what the path says. */
+/* reading.h - one dialect reading one source: its clock, what context lines said, what the path
+ * says. */
 #ifndef PL_MATCH_READING_H
 #define PL_MATCH_READING_H
 
@@ -11,9 +12,9 @@ typedef struct pl_reading {
     const pl_matcher_options *options;
     pl_exec *exec; /* borrowed; for shapes, unwrapping and paths */
     pl_clock clock;
-    pl_buf path_node, path_cluster;                  /* empty: the path does not say */
+    pl_buf path_node, path_cluster;                      /* empty: the path does not say */
     pl_buf context_node, context_cluster, context_group; /* empty: no line has said so far */
-    pl_buf scratch;                                  /* of unwrapping */
+    pl_buf scratch;                                      /* of unwrapping */
 } pl_reading;
 
 /* A line as its shape sees it.  Views into the line or the reading's scratch space. */
@@ -21,23 +22,25 @@ typedef struct pl_shaped {
     pl_str line; /* unwrapped, without its CR */
     pl_str text;
     bool stamped;
-    pl_moment moment;           /* PL_QUALITY_NONE when not stamped */
+    pl_moment moment;            /* PL_QUALITY_NONE when not stamped */
     pl_str node, cluster, group; /* .ptr NULL: the line does not say */
 } pl_shaped;
 
 PL_CHECKED pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
-                                     const pl_matcher_options *options, pl_exec *exec, pl_error *err);
+                                     const pl_matcher_options *options, pl_exec *exec,
+                                     pl_error *err);
 void pl_reading_release(pl_reading *reading);
 /* The first shape that fits `line`; false: none does. */
 bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out);
 /*
- * The nearest stamped line at the end of `region`, looking back over at most *budget bytes, which is reduced by what was
- * looked at.  False: none.
+ * The nearest stamped line at the end of `region`, looking back over at most *budget bytes, which
+ * is reduced by what was looked at.  False: none.
  */
 bool pl_reading_last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out);
 /* The first stamped line within the first PL_LOOKBACK_BYTES of `region`.  False: none. */
 bool pl_reading_first_stamp(pl_reading *reading, pl_str region, pl_shaped *out);
-/* Who wrote the line, and for which cluster: the dialect's providers and the user's options, in order; empty: nobody says. */
+/* Who wrote the line, and for which cluster: the dialect's providers and the user's options, in
+ * order; empty: nobody says. */
 pl_str pl_reading_writer(const pl_reading *reading, const pl_shaped *shaped);
 pl_str pl_reading_cluster(const pl_reading *reading, const pl_shaped *shaped);
 

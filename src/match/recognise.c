@@ -64,15 +64,16 @@ static bool has_shape(const pl_dialect *dialect, pl_exec *exec, pl_str head, pl_
         const char *end = memchr(head.ptr + at, '\n', head.len - at);
         size_t next = end == NULL ? head.len : (size_t)(end - head.ptr) + 1;
         pl_str line = pl_str_trim(pl_str_slice(head, at, next - at));
-        if (line.len > 0 && line_has_shape(dialect, exec, pl_unwrap_line(dialect, exec, line, scratch)))
+        if (line.len > 0 &&
+            line_has_shape(dialect, exec, pl_unwrap_line(dialect, exec, line, scratch)))
             return true;
         at = next;
     }
     return false;
 }
 
-pl_status pl_recognise(const pl_dialect_set *set, pl_exec *exec, pl_str source_path, pl_str text, uint64_t *mask,
-                       pl_error *err)
+pl_status pl_recognise(const pl_dialect_set *set, pl_exec *exec, pl_str source_path, pl_str text,
+                       uint64_t *mask, pl_error *err)
 {
     pl_str head = pl_str_slice(text, 0, PL_ENCODING_PROBE);
     pl_buf path, scratch;
@@ -83,7 +84,8 @@ pl_status pl_recognise(const pl_dialect_set *set, pl_exec *exec, pl_str source_p
     pl_buf_append(&path, pl_str_slice(source_path, skip, PATH_MAX_BYTES));
     pl_status status = pl_buf_status(&path, err);
     for (size_t i = 0; status == PL_OK && i < set->count; i++)
-        if (has_hint(set->items[i], path.ptr, head) && has_shape(set->items[i], exec, head, &scratch))
+        if (has_hint(set->items[i], path.ptr, head) &&
+            has_shape(set->items[i], exec, head, &scratch))
             found |= UINT64_C(1) << i;
     pl_buf_release(&path);
     pl_buf_release(&scratch);

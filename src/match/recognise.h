@@ -14,10 +14,10 @@
 void pl_source_path(pl_buf *out, pl_str path, pl_str member);
 
 /*
- * A bit for every dialect of `set` that recognises the source: by path or by a marker, and by a stamped shape, both in the
- * first 64 KiB of `text`, the source's first block.
+ * A bit for every dialect of `set` that recognises the source: by path or by a marker, and by a
+ * stamped shape, both in the first 64 KiB of `text`, the source's first block.
  */
-PL_CHECKED pl_status pl_recognise(const pl_dialect_set *set, pl_exec *exec, pl_str source_path, pl_str text,
-                                  uint64_t *mask, pl_error *err);
+PL_CHECKED pl_status pl_recognise(const pl_dialect_set *set, pl_exec *exec, pl_str source_path,
+                                  pl_str text, uint64_t *mask, pl_error *err);
 
 #endif

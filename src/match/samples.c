@@ -1,4 +1,5 @@
-/* samples.c - every sample takes the way a log line takes: literal, unwrap, shape, pattern, effects. */
+/* samples.c - every sample takes the way a log line takes: literal, unwrap, shape, pattern,
+ * effects. */
 #include "match/samples.h"
 
 #include "base/arena.h"
@@ -45,7 +46,8 @@ static void try_line(struct bench *bench, const pl_rule *rule, pl_str line, stru
     }
 }
 
-static void tell(struct bench *bench, const pl_rule *rule, const pl_sample *sample, const char *what, size_t reach)
+static void tell(struct bench *bench, const pl_rule *rule, const pl_sample *sample,
+                 const char *what, size_t reach)
 {
     pl_buf_appendf(bench->out, PL_FMT ":%u: rule '" PL_FMT "': %s\n    " PL_FMT "\n    ",
                    PL_ARG(bench->reading.dialect->file), sample->file_line, PL_ARG(rule->id), what,
@@ -55,10 +57,11 @@ static void tell(struct bench *bench, const pl_rule *rule, const pl_sample *samp
 }
 
 /* A captured word that names no phase would be a note in the log: in a sample it is a mistake. */
-static pl_status check_effects(struct bench *bench, const pl_rule *rule, const struct outcome *outcome, bool *fine,
-                               pl_error *err)
+static pl_status check_effects(struct bench *bench, const pl_rule *rule,
+                               const struct outcome *outcome, bool *fine, pl_error *err)
 {
-    pl_hit hit = {bench->set, &bench->reading, rule, &outcome->captures, &outcome->shaped, &bench->arena};
+    pl_hit hit = {bench->set,         &bench->reading,  rule,
+                  &outcome->captures, &outcome->shaped, &bench->arena};
     for (size_t i = 0; i < rule->effect_count; i++) {
         pl_event event = {0};
         pl_status status = pl_effect_event(&hit, i, &event, err);
@@ -69,8 +72,8 @@ static pl_status check_effects(struct bench *bench, const pl_rule *rule, const s
     return PL_OK;
 }
 
-static pl_status test_match(struct bench *bench, const pl_rule *rule, const pl_sample *sample, bool *passed,
-                            pl_error *err)
+static pl_status test_match(struct bench *bench, const pl_rule *rule, const pl_sample *sample,
+                            bool *passed, pl_error *err)
 {
     struct outcome outcome;
     try_line(bench, rule, sample->line, &outcome);
@@ -85,8 +88,8 @@ static pl_status test_match(struct bench *bench, const pl_rule *rule, const pl_s
             continue;
         *passed = false;
         tell(bench, rule, sample, "a capture is not what the sample says", 0);
-        pl_buf_appendf(bench->out, "    " PL_FMT " is '" PL_FMT "', not '" PL_FMT "'\n", PL_ARG(sample->gives[i].key),
-                       PL_ARG(got), PL_ARG(sample->gives[i].value));
+        pl_buf_appendf(bench->out, "    " PL_FMT " is '" PL_FMT "', not '" PL_FMT "'\n",
+                       PL_ARG(sample->gives[i].key), PL_ARG(got), PL_ARG(sample->gives[i].value));
     }
     bool fine = true;
     pl_status status = check_effects(bench, rule, &outcome, &fine, err);
@@ -96,7 +99,8 @@ static pl_status test_match(struct bench *bench, const pl_rule *rule, const pl_s
     return status;
 }
 
-static pl_status test_rule(struct bench *bench, const pl_rule *rule, pl_samples_result *result, pl_error *err)
+static pl_status test_rule(struct bench *bench, const pl_rule *rule, pl_samples_result *result,
+                           pl_error *err)
 {
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < rule->sample_count; i++) {
@@ -109,17 +113,19 @@ static pl_status test_rule(struct bench *bench, const pl_rule *rule, pl_samples_
         struct outcome outcome;
         try_line(bench, rule, rule->nots[i].line, &outcome);
         if (outcome.stopped == NULL)
-            tell(bench, rule, &rule->nots[i], "the line must not match, and does", rule->nots[i].line.len);
+            tell(bench, rule, &rule->nots[i], "the line must not match, and does",
+                 rule->nots[i].line.len);
         result->passed += outcome.stopped != NULL;
         result->failed += outcome.stopped == NULL;
     }
     return status;
 }
 
-pl_status pl_samples_test(const pl_dialect_set *set, const pl_dialect *dialect, pl_buf *out, pl_samples_result *result,
-                          pl_error *err)
+pl_status pl_samples_test(const pl_dialect_set *set, const pl_dialect *dialect, pl_buf *out,
+                          pl_samples_result *result, pl_error *err)
 {
-    const pl_matcher_options options = {.set = set, .source_path = PL_STR("sample"), .reference_us = 0};
+    const pl_matcher_options options = {
+        .set = set, .source_path = PL_STR("sample"), .reference_us = 0};
     struct bench bench = {.set = set, .out = out};
     pl_arena_init(&bench.arena);
     *result = (pl_samples_result){0};

@@ -15,9 +15,10 @@ typedef struct pl_samples_result {
 
 /*
  * Tests every `match` and `not` line of `dialect`.  Appends to `out`, for each that fails, one line
- * "file:line: rule 'id': what is wrong", the sample, and a caret under the byte up to which it matched.
+ * "file:line: rule 'id': what is wrong", the sample, and a caret under the byte up to which it
+ * matched.
  */
-PL_CHECKED pl_status pl_samples_test(const pl_dialect_set *set, const pl_dialect *dialect, pl_buf *out,
-                                     pl_samples_result *result, pl_error *err);
+PL_CHECKED pl_status pl_samples_test(const pl_dialect_set *set, const pl_dialect *dialect,
+                                     pl_buf *out, pl_samples_result *result, pl_error *err);
 
 #endif

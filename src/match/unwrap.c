@@ -22,7 +22,8 @@ static size_t skip_string(pl_str s, size_t at)
     return 0;
 }
 
-/* The offset after the value at `at`: strings are skipped whole, nested objects and lists by their depth. */
+/* The offset after the value at `at`: strings are skipped whole, nested objects and lists by their
+ * depth. */
 static size_t skip_value(pl_str s, size_t at)
 {
     size_t depth = 0;
@@ -109,10 +110,12 @@ static size_t append_unicode(pl_buf *out, pl_str raw, size_t at)
     if (high < 0)
         return at;
     at += 4;
-    if (high >= 0xD800 && high < 0xDC00 && at + 6 <= raw.len && raw.ptr[at] == '\\' && raw.ptr[at + 1] == 'u') {
+    if (high >= 0xD800 && high < 0xDC00 && at + 6 <= raw.len && raw.ptr[at] == '\\' &&
+        raw.ptr[at + 1] == 'u') {
         int32_t low = hex4(raw, at + 2);
         if (low >= 0xDC00 && low < 0xE000) {
-            append_code_point(out, 0x10000U + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00));
+            append_code_point(out, 0x10000U + ((uint32_t)(high - 0xD800) << 10) +
+                                       (uint32_t)(low - 0xDC00));
             return at + 6;
         }
     }

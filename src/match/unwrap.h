@@ -7,8 +7,8 @@
 #include "match/exec.h"
 
 /*
- * `line` after the dialect's unwrap steps, each where it applies: a view into `line` or into `scratch`, good until
- * the next call with it.
+ * `line` after the dialect's unwrap steps, each where it applies: a view into `line` or into
+ * `scratch`, good until the next call with it.
  */
 pl_str pl_unwrap_line(const pl_dialect *dialect, pl_exec *exec, pl_str line, pl_buf *scratch);
 

@@ -1,4 +1,5 @@
-/* csv.h - rows as RFC 4180: a header, CRLF after every row; NULL is nothing, an empty text is "". */
+/* csv.h - rows as RFC 4180: a header, CRLF after every row; NULL is nothing, an empty text is "".
+ */
 #ifndef PL_RENDER_CSV_H
 #define PL_RENDER_CSV_H
 

@@ -1,4 +1,5 @@
-/* json.h - rows as JSON: int64 exactly, reals that read back the same, blobs as hexadecimal strings. */
+/* json.h - rows as JSON: int64 exactly, reals that read back the same, blobs as hexadecimal
+ * strings. */
 #ifndef PL_RENDER_JSON_H
 #define PL_RENDER_JSON_H
 

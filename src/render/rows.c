@@ -2,6 +2,7 @@
 #include "render/rows.h"
 
 #include "base/alloc.h"
+#include "base/arena.h"
 #include "render/csv.h"
 #include "render/json.h"
 #include "render/table.h"
@@ -146,27 +147,33 @@ static pl_status add_all(pl_rows *rows, pl_stmt *stmt, pl_value *values, pl_erro
     return status == PL_DONE ? pl_rows_finish(rows, err) : status;
 }
 
+static pl_status render(pl_stmt *stmt, pl_arena *arena, const pl_render_options *options,
+                        const pl_sink *sink, pl_error *err)
+{
+    size_t columns = (size_t)pl_stmt_columns(stmt);
+    const char **names = pl_arena_take(arena, columns, sizeof *names);
+    pl_value *values = pl_arena_take(arena, columns, sizeof *values);
+    if (names == NULL || values == NULL)
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for %zu columns", columns);
+    for (size_t i = 0; i < columns; i++)
+        names[i] = pl_stmt_name(stmt, (int)i);
+    pl_rows *rows = NULL;
+    pl_status status = pl_rows_new(names, columns, options, sink, &rows, err);
+    if (rows == NULL)
+        return status;
+    status = add_all(rows, stmt, values, err);
+    pl_rows_free(rows);
+    return status;
+}
+
 pl_status pl_render_rows(pl_stmt *stmt, const pl_render_options *options, const pl_sink *sink,
                          pl_error *err)
 {
-    size_t columns = (size_t)pl_stmt_columns(stmt);
-    if (columns == 0)
+    if (pl_stmt_columns(stmt) == 0)
         return pl_fail(err, PL_ERR_SQL, "the statement gives no rows");
-    pl_rows *rows = NULL;
-    const char **names = pl_alloc(columns, sizeof *names);
-    pl_value *values = pl_alloc(columns, sizeof *values);
-    pl_status status = PL_ERR_NOMEM;
-    if (names == NULL || values == NULL)
-        pl_fail(err, status, "no memory for %zu columns", columns);
-    else
-        for (size_t i = 0; i < columns; i++)
-            names[i] = pl_stmt_name(stmt, (int)i);
-    if (names != NULL && values != NULL)
-        status = pl_rows_new(names, columns, options, sink, &rows, err);
-    if (status == PL_OK)
-        status = add_all(rows, stmt, values, err);
-    pl_rows_free(rows);
-    pl_release(values);
-    pl_release(names);
+    pl_arena arena;
+    pl_arena_init(&arena);
+    pl_status status = render(stmt, &arena, options, sink, err);
+    pl_arena_release(&arena);
     return status;
 }

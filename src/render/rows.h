@@ -1,4 +1,5 @@
-/* rows.h - rows of any kind, as a table, JSON or CSV: one writer for statements and for lists of our own. */
+/* rows.h - rows of any kind, as a table, JSON or CSV: one writer for statements and for lists of
+ * our own. */
 #ifndef PL_RENDER_ROWS_H
 #define PL_RENDER_ROWS_H
 

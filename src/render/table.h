@@ -15,10 +15,10 @@
 #include "base/str.h"
 #include "render/sink.h"
 
-#define PL_TABLE_ROWS_KEPT 1000                    /* rows that decide the widths ... */
-#define PL_TABLE_BYTES_KEPT ((size_t)4 << 20)      /* ... or fewer, when they are large */
-#define PL_TABLE_PAD_MAX 100                       /* longer cells push the rest of their line */
-#define PL_TABLE_ROW_BYTES_MAX ((size_t)64 << 20)  /* of one row; more is PL_ERR_LIMIT */
+#define PL_TABLE_ROWS_KEPT 1000                   /* rows that decide the widths ... */
+#define PL_TABLE_BYTES_KEPT ((size_t)4 << 20)     /* ... or fewer, when they are large */
+#define PL_TABLE_PAD_MAX 100                      /* longer cells push the rest of their line */
+#define PL_TABLE_ROW_BYTES_MAX ((size_t)64 << 20) /* of one row; more is PL_ERR_LIMIT */
 
 typedef enum pl_cell {
     PL_CELL_TEXT,

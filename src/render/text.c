@@ -65,12 +65,11 @@ static const char *colour_of(pl_str word)
         pl_str word;
         const char *colour;
     } colours[] = {
-        {PL_STR_INIT("failed"), "1;31"},     {PL_STR_INIT("rolledback"), "1;31"},
-        {PL_STR_INIT("rolled back"), "1;31"}, {PL_STR_INIT("stalled"), "1;31"},
-        {PL_STR_INIT("silent"), "1;31"},     {PL_STR_INIT("error"), "1;31"},
-        {PL_STR_INIT("slow"), "33"},         {PL_STR_INIT("paused"), "33"},
-        {PL_STR_INIT("unknown"), "33"},      {PL_STR_INIT("warning"), "33"},
-        {PL_STR_INIT("completed"), "32"},
+        {PL_STR_INIT("failed"), "1;31"},  {PL_STR_INIT("rolledback"), "1;31"},
+        {PL_STR_INIT("stalled"), "1;31"}, {PL_STR_INIT("silent"), "1;31"},
+        {PL_STR_INIT("error"), "1;31"},   {PL_STR_INIT("slow"), "33"},
+        {PL_STR_INIT("paused"), "33"},    {PL_STR_INIT("unknown"), "33"},
+        {PL_STR_INIT("warning"), "33"},   {PL_STR_INIT("completed"), "32"},
     };
     for (size_t i = 0; i < sizeof colours / sizeof *colours; i++)
         if (pl_str_equal_nocase(word, colours[i].word))
@@ -78,14 +77,49 @@ static const char *colour_of(pl_str word)
     return NULL;
 }
 
-void pl_text_append_word(pl_buf *buf, pl_str word, bool colour)
+/* Returns whether a colour was begun, which the caller then ends. */
+static bool begin_colour(pl_buf *buf, pl_str word, bool colour)
 {
     const char *sgr = colour ? colour_of(word) : NULL;
     if (sgr != NULL)
         pl_buf_appendf(buf, "\x1b[%sm", sgr);
-    pl_escape_terminal(buf, word);
-    if (sgr != NULL)
+    return sgr != NULL;
+}
+
+static void end_colour(pl_buf *buf, bool is_begun)
+{
+    if (is_begun)
         pl_buf_append(buf, PL_STR("\x1b[0m"));
+}
+
+void pl_text_append_word(pl_buf *buf, pl_str word, bool colour)
+{
+    bool is_begun = begin_colour(buf, word, colour);
+    pl_escape_terminal(buf, word);
+    end_colour(buf, is_begun);
+}
+
+static char capital(char c)
+{
+    if (c >= 'a' && c <= 'z')
+        return (char)(c - ('a' - 'A'));
+    return c;
+}
+
+size_t pl_text_append_capitals(pl_buf *buf, pl_str word, bool colour)
+{
+    bool is_begun = begin_colour(buf, word, colour);
+    size_t columns = word.len;
+    for (size_t i = 0; i < word.len; i++) {
+        if (i > 0 && word.ptr[i] >= 'A' && word.ptr[i] <= 'Z') {
+            pl_buf_append_char(buf, ' ');
+            columns++;
+        }
+        char c = capital(word.ptr[i]);
+        pl_escape_terminal(buf, (pl_str){&c, 1});
+    }
+    end_colour(buf, is_begun);
+    return columns;
 }
 
 void pl_text_append_count(pl_buf *buf, int64_t count)
@@ -125,9 +159,9 @@ void pl_text_append_bytes(pl_buf *buf, int64_t bytes)
 
 void pl_text_append_place(pl_buf *buf, pl_str path, pl_str member)
 {
-    pl_buf_append(buf, path);
+    pl_escape_terminal(buf, path);
     if (member.len == 0)
         return;
     pl_buf_append_char(buf, '!');
-    pl_buf_append(buf, member);
+    pl_escape_terminal(buf, member);
 }

@@ -40,8 +40,7 @@ static void append_real(pl_buf *buf, double real)
     }
     for (int precision = 15; precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, real);
-        double again = strtod(digits, NULL);
-        if (memcmp(&again, &real, sizeof real) == 0)
+        if (strtod(digits, NULL) == real)
             break;
     }
     pl_buf_appendf(buf, "%s%s", digits, strpbrk(digits, ".e") == NULL ? ".0" : "");

@@ -14,8 +14,7 @@ static const char *const drops[] = {
     "DELETE FROM run",
     "DELETE FROM node_name",
     "DELETE FROM node",
-    "UPDATE event SET copy = 0, run_id = NULL, attempt = NULL WHERE copy <> 0 OR run_id IS NOT "
-    "NULL",
+    "UPDATE event SET copy = 0, run_id = NULL, attempt = NULL WHERE copy + coalesce(run_id, 0) > 0",
     "DELETE FROM meta WHERE key IN ('concluded', 'as_of_us')",
 };
 

@@ -17,6 +17,7 @@ struct pl_stmt {
     sqlite3_stmt *raw; /* owned */
     const char *sql;   /* borrowed, the key of the cache; NULL: a user's query */
     int bind_result;   /* the first failure of a bind since the statement was got */
+    pl_stmt *next;     /* owned by the store; a few dozen at most */
 };
 
 struct pl_store {
@@ -24,8 +25,7 @@ struct pl_store {
     char name[128]; /* what messages call it: the path, or the end of a long one */
     pl_store_mode mode;
     bool sealed;
-    pl_stmt **stmts; /* owned, and what they point to */
-    size_t stmt_count, stmt_room;
+    pl_stmt *stmts;        /* owned, the newest first */
     pl_stmt *query;        /* borrowed: the user's query that is open, or NULL */
     int64_t query_ops_max; /* PL_QUERY_OPS_MAX; tests set it lower */
     int64_t query_ops;     /* done by the open query */
@@ -39,20 +39,17 @@ PL_CHECKED pl_status pl_query_fail(const pl_store *store, int result, pl_error *
 
 /* Runs constant statements without bindings. */
 PL_CHECKED pl_status pl_store_exec(pl_store *store, const char *sql, pl_error *err);
-/* Reads the first column of the first row of `sql`; SQLite's result, SQLITE_OK when there was one.
- */
+/* Reads the first column of the first row of `sql`, when there is one; gives SQLite's result. */
 int pl_sqlite_int(sqlite3 *db, const char *sql, int64_t *out);
 
-/* Refuses a database of another program or a newer schema; tells whether nothing was ever written
- * to it. */
+/* Refuses a database of another program or a newer schema; tells whether it was ever written to. */
 PL_CHECKED pl_status pl_schema_identify(pl_store *store, sqlite3 *wanted, bool *fresh_out,
                                         pl_error *err);
 /* A private database made from schema.sql, to compare with; ended with sqlite3_close(). */
 PL_CHECKED pl_status pl_schema_wanted(sqlite3 **out, pl_error *err);
 /* Makes the schema in one transaction, unless another process was faster. */
 PL_CHECKED pl_status pl_schema_make(pl_store *store, sqlite3 *wanted, pl_error *err);
-/* PL_ERR_DB unless the tables, views and indexes are those of `wanted`, comments and blanks aside.
- */
+/* PL_ERR_DB unless tables, views and indexes are those of `wanted`, comments and blanks aside. */
 PL_CHECKED pl_status pl_schema_compare(pl_store *store, sqlite3 *wanted, pl_error *err);
 
 /* The first byte of `sql` that is neither blank nor comment, or its end. */

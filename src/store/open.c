@@ -99,15 +99,18 @@ int pl_sqlite_int(sqlite3 *db, const char *sql, int64_t *out)
 /* Messages are short: of a long path they show the end, which tells files apart. */
 static void name_store(pl_store *store, const char *path)
 {
-    size_t len = strlen(path), room = sizeof store->name - 1;
-    if (len <= room)
-        snprintf(store->name, sizeof store->name, "%s", path);
-    else
-        snprintf(store->name, sizeof store->name, "...%s", path + len - (room - 3));
+    const char *dots = "";
+    size_t len = strlen(path), room = sizeof store->name - sizeof "...";
+    if (len > room) {
+        dots = "...";
+        path += len - room;
+        while (((unsigned char)*path & 0xc0) == 0x80) /* no half characters */
+            path++;
+    }
+    snprintf(store->name, sizeof store->name, "%s%s", dots, path);
 }
 
-/* Anything but a regular file is refused before it is opened: opening a pipe would wait for ever.
- */
+/* Whatever is no regular file is refused before it is opened: opening a pipe waits for ever. */
 static pl_status check_path(const pl_store *store, const char *path, pl_error *err)
 {
     struct stat info;
@@ -220,7 +223,8 @@ static pl_status first_read(pl_store *store, pl_error *err)
     const char *file = sqlite3_db_filename(store->db, "main");
     if (store->mode != PL_STORE_TEMP && journal_names_file(sqlite3_filename_journal(file)))
         return pl_fail(err, PL_ERR_DB,
-                       "%s has a foreign journal: remove its -journal file or let sqlite3 open it",
+                       "%s came with a journal that makes SQLite delete another file: "
+                       "remove the -journal file beside it",
                        store->name);
     int64_t ignored = 0;
     int result = pl_sqlite_int(store->db, "PRAGMA application_id", &ignored);
@@ -299,11 +303,11 @@ void pl_store_close(pl_store *store)
 {
     if (store == NULL)
         return;
-    for (size_t i = 0; i < store->stmt_count; i++) {
-        sqlite3_finalize(store->stmts[i]->raw);
-        pl_release(store->stmts[i]);
+    for (pl_stmt *stmt = store->stmts, *next; stmt != NULL; stmt = next) {
+        next = stmt->next;
+        sqlite3_finalize(stmt->raw);
+        pl_release(stmt);
     }
-    pl_release(store->stmts);
     sqlite3_close(store->db);
     pl_release(store);
 }
@@ -329,8 +333,8 @@ pl_status pl_store_commit(pl_store *store, pl_error *err)
 
 void pl_store_rollback(pl_store *store)
 {
-    for (size_t i = 0; i < store->stmt_count; i++)
-        pl_stmt_reset(store->stmts[i]);
+    for (pl_stmt *stmt = store->stmts; stmt != NULL; stmt = stmt->next)
+        pl_stmt_reset(stmt);
     /* After some errors SQLite has already rolled back by itself. */
     if (sqlite3_get_autocommit(store->db) == 0)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);

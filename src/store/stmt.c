@@ -7,11 +7,8 @@
 static pl_status prepare(pl_store *store, const char *sql, pl_stmt **out, pl_error *err)
 {
     pl_stmt *stmt = pl_alloc(1, sizeof *stmt);
-    if (stmt == NULL ||
-        !pl_grow(&store->stmts, &store->stmt_room, store->stmt_count + 1, sizeof *store->stmts)) {
-        pl_release(stmt);
+    if (stmt == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a statement");
-    }
     int result =
         sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt->raw, NULL);
     if (result != SQLITE_OK) {
@@ -20,15 +17,15 @@ static pl_status prepare(pl_store *store, const char *sql, pl_stmt **out, pl_err
     }
     stmt->store = store;
     stmt->sql = sql;
-    store->stmts[store->stmt_count++] = stmt;
+    stmt->next = store->stmts;
+    store->stmts = stmt;
     *out = stmt;
     return PL_OK;
 }
 
 pl_status pl_stmt_get(pl_store *store, const char *sql, pl_stmt **out, pl_error *err)
 {
-    for (size_t i = 0; i < store->stmt_count; i++) {
-        pl_stmt *stmt = store->stmts[i];
+    for (pl_stmt *stmt = store->stmts; stmt != NULL; stmt = stmt->next) {
         if (stmt->sql != sql)
             continue;
         sqlite3_reset(stmt->raw);

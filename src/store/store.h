@@ -15,8 +15,7 @@
 #include "base/str.h"
 
 #define PL_STORE_BUSY_MS 5000 /* how long to wait for another process's lock before PL_ERR_DB */
-/* Steps of SQLite's machine (about 10^8 a second) after which a user's query ends as PL_ERR_LIMIT.
- */
+/* Steps of SQLite's machine, about a minute of them; then a user's query ends as PL_ERR_LIMIT. */
 #define PL_QUERY_OPS_MAX INT64_C(4000000000)
 #define PL_QUERY_HEAP_BYTES (INT64_C(1) << 30) /* SQLite's memory while a user's query runs */
 
@@ -25,8 +24,7 @@ typedef struct pl_store pl_store;
 typedef enum pl_store_mode {
     PL_STORE_READ,  /* must exist; read-only and sandboxed: safe on a database someone sent */
     PL_STORE_WRITE, /* made when it does not exist; journal DELETE, synchronous FULL */
-    PL_STORE_TEMP,  /* private, gone with the handle; spills to a temporary file; `path` is ignored
-                     */
+    PL_STORE_TEMP,  /* private, gone with the handle; spills to disk; `path` is ignored */
 } pl_store_mode;
 
 /*
@@ -36,7 +34,8 @@ typedef enum pl_store_mode {
  *
  * PL_STORE_READ: query_only, defensive, trusted_schema off, double-quoted strings off, no
  * extensions, triggers, attach or fts3_tokenizer(); an authorizer lets only SELECT, reads,
- * recursion and harmless functions through; cell checks on, no mmap.
+ * recursion and harmless functions through; cell checks on, no mmap.  What a killed writer left is
+ * undone first, in every mode; a journal that would make SQLite delete another file is refused.
  */
 PL_CHECKED pl_status pl_store_open(const char *path, pl_store_mode mode, pl_store **out,
                                    pl_error *err);

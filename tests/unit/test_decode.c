@@ -112,6 +112,7 @@ static const struct escape {
     {"\x1b(Ba\x1b=b\x1b#8c", "abc"}, /* character set, keypad, intermediate */
     {"\x1b[31\nnext", "\nnext"},     /* broken: the line end stays */
     {"\x1b]0;title\nnext", "\nnext"},
+    {"\x1b]0;title\n\\next", "\n\\next"},
     {"\x1b\nnext", "\nnext"},
     {"\x1b(\nnext", "\nnext"},
     {"\x1b]0;a\x1b[1mb\n", "b\n"},  /* an ESC that is no ST begins a new sequence */
@@ -146,11 +147,56 @@ START_TEST(one_decoder_serves_blocks_of_any_encoding_in_turn)
 }
 END_TEST
 
+/* Units at the borders of one byte and of ASCII, as a run and alone between letters. */
+static const struct border {
+    unsigned unit;
+    const char *utf8;
+} borders[] = {
+    {0x7f, "\x7f"},           {0x80, "\xc2\x80"},       {0x100, "\xc4\x80"},
+    {0x4100, "\xe4\x84\x80"}, {0x7f00, "\xe7\xbc\x80"}, {0x8000, "\xe8\x80\x80"},
+};
+
+static void add_unit(pl_buf *raw, pl_encoding encoding, unsigned unit)
+{
+    const char high = (char)(unit >> 8);
+    if (encoding == PL_ENCODING_UTF16BE)
+        pl_buf_append_char(raw, high);
+    pl_buf_append_char(raw, (char)unit);
+    if (encoding == PL_ENCODING_UTF16LE)
+        pl_buf_append_char(raw, high);
+}
+
+static void check_border(pl_encoding encoding, struct border border, size_t from, size_t count)
+{
+    pl_buf raw, want;
+    pl_buf_init(&raw, 1000);
+    pl_buf_init(&want, 1000);
+    for (size_t i = 0; i < 40; i++) {
+        const bool is_border = i >= from && i < from + count;
+        add_unit(&raw, encoding, is_border ? border.unit : 'a');
+        pl_buf_append(&want, is_border ? pl_str_of(border.utf8) : PL_STR("a"));
+    }
+    assert_str(decode(encoding, pl_buf_str(&raw)), pl_buf_str(&want));
+    pl_buf_release(&want);
+    pl_buf_release(&raw);
+}
+
+START_TEST(units_are_told_from_ascii_wherever_they_stand)
+{
+    for (size_t from = 0; from < 40; from++) {
+        check_border(PL_ENCODING_UTF16LE, borders[_i], from, 1);
+        check_border(PL_ENCODING_UTF16BE, borders[_i], from, 1);
+        check_border(PL_ENCODING_UTF16LE, borders[_i], from, 40);
+        check_border(PL_ENCODING_UTF16BE, borders[_i], from, 40);
+    }
+}
+END_TEST
+
 START_TEST(line_offsets_count_raw_bytes_from_the_start_of_the_member)
 {
     /* lines at 0, 6 (after 上 LF) and 12: the 0a inside U+4E0A, U+0A41 and between units end no
      * line */
-    pl_str raw = BYTES("\x00x\x4e\x0a\x00\x0a\x0a\x41\x41\x0a\x00\x0a\x00y");
+    pl_str raw = BYTES("\x00x\x4e\x0a\x00\x0a\x0a\x00\x41\x0a\x00\x0a\x00y");
     pl_block block = block_of(PL_ENCODING_UTF16BE, raw);
     block.byte_off = 1000;
     pl_line_cursor cursor = {0, 0};
@@ -228,8 +274,8 @@ static void add_special(struct source *source)
         add_raw(source, 0x4e0a);
         add_raw(source, 0xdc0a);
         add_raw(source, 0xd80a);
-        add_raw(source, 0x0a0a);
-        add_text(source, "\xe4\xb8\x8a\xef\xbf\xbd\xef\xbf\xbd\xe0\xa8\x8a");
+        add_raw(source, 0x0a00);
+        add_text(source, "\xe4\xb8\x8a\xef\xbf\xbd\xef\xbf\xbd\xe0\xa8\x80");
     }
 }
 
@@ -431,6 +477,7 @@ static Suite *decode_suite(void)
                         COUNT(escapes));
     tcase_add_test(tcase, plain_utf8_and_ascii_in_1252_are_the_blocks_own_bytes);
     tcase_add_test(tcase, one_decoder_serves_blocks_of_any_encoding_in_turn);
+    tcase_add_loop_test(tcase, units_are_told_from_ascii_wherever_they_stand, 0, COUNT(borders));
     tcase_add_test(tcase, line_offsets_count_raw_bytes_from_the_start_of_the_member);
     tcase_add_loop_test(tcase, random_sources_give_exactly_their_text, 0, SOURCES);
     tcase_add_loop_test(tcase, every_line_of_a_random_source_is_found_in_its_bytes, 0, SOURCES);

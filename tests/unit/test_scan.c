@@ -120,14 +120,30 @@ START_TEST(a_set_without_literals_finds_nothing_but_counts)
 }
 END_TEST
 
+START_TEST(a_text_of_line_ends_only_is_counted_whole)
+{
+    static char text[100003];
+    memset(text, '\n', sizeof text);
+    pl_scan_set *set = make_set(NULL, 0);
+    pl_scan_result result;
+    pl_scan_result_init(&result);
+    scan(set, (pl_str){text, sizeof text}, (pl_scan_options){0}, &result);
+    ck_assert_uint_eq(result.line_count, 100003);
+    scan(set, (pl_str){text, 31}, (pl_scan_options){0}, &result);
+    ck_assert_uint_eq(result.line_count, 31);
+    pl_scan_result_release(&result);
+    pl_scan_set_free(set);
+}
+END_TEST
+
 START_TEST(the_literals_are_copied)
 {
     char word[] = "word";
     pl_scan_set *set = make_set(&(pl_str){word, 4}, 1);
-    memcpy(word, "gone", 4);
+    memset(word, '-', 4);
     pl_scan_result result;
     pl_scan_result_init(&result);
-    scan(set, PL_STR("gone\nword\n"), (pl_scan_options){0}, &result);
+    scan(set, PL_STR("----\nword\n"), (pl_scan_options){0}, &result);
     ck_assert_uint_eq(result.count, 1);
     ck_assert_uint_eq(result.items[0].line_index, 1);
     pl_scan_result_release(&result);
@@ -169,16 +185,17 @@ static const struct limit {
 START_TEST(a_line_counts_only_with_its_first_line_max_bytes)
 {
     const struct limit limit = limits[_i];
-    char *text = pl_alloc(limit.len + 6, 1);
-    ck_assert_ptr_nonnull(text);
-    memset(text, '.', limit.len + 6);
-    memcpy(text, "a\n", 2);
-    memcpy(text + 2 + limit.hit_end - 4, "word", 4);
-    memcpy(text + 2 + limit.len, "\nb\n", 3);
+    pl_buf text;
+    pl_buf_init(&text, TEXT_MAX);
+    pl_buf_append(&text, PL_STR("a\n"));
+    pl_buf_append_repeat(&text, '.', limit.hit_end - 4);
+    pl_buf_append(&text, PL_STR("word"));
+    pl_buf_append_repeat(&text, '.', limit.len - limit.hit_end);
+    pl_buf_append(&text, PL_STR("\nb\n"));
     pl_scan_set *set = make_set((pl_str[]){PL_STR("word")}, 1);
     pl_scan_result result;
     pl_scan_result_init(&result);
-    scan(set, (pl_str){text, limit.len + 5}, (pl_scan_options){0}, &result);
+    scan(set, pl_buf_str(&text), (pl_scan_options){0}, &result);
     ck_assert_uint_eq(result.count, limit.candidates);
     ck_assert_uint_eq(result.line_count, 3);
     ck_assert_uint_eq(result.cut_count, limit.cut);
@@ -187,7 +204,7 @@ START_TEST(a_line_counts_only_with_its_first_line_max_bytes)
                           limit.len < PL_LINE_MAX ? limit.len : PL_LINE_MAX);
     pl_scan_result_release(&result);
     pl_scan_set_free(set);
-    pl_release(text);
+    pl_buf_release(&text);
 }
 END_TEST
 
@@ -343,6 +360,7 @@ static Suite *scan_suite(void)
     tcase_add_loop_test(tcase, small_texts_give_the_result_worked_out_by_hand, 0, COUNT(worked));
     tcase_add_test(tcase, the_empty_view_has_no_lines);
     tcase_add_test(tcase, a_set_without_literals_finds_nothing_but_counts);
+    tcase_add_test(tcase, a_text_of_line_ends_only_is_counted_whole);
     tcase_add_test(tcase, the_literals_are_copied);
     tcase_add_test(tcase, empty_literals_line_ends_and_too_many_are_refused);
     tcase_add_loop_test(tcase, a_line_counts_only_with_its_first_line_max_bytes, 0, COUNT(limits));

@@ -15,7 +15,7 @@
 static int64_t ticking_now(void)
 {
     static int64_t looks;
-    return (INT64_C(20574) * 86400 + 12 * 3600 + looks++) * 1000000;
+    return (INT64_C(20574) * 86400 + INT64_C(12) * 3600 + looks++) * 1000000;
 }
 
 static pl_upgrade_log open_log(void)

@@ -1,0 +1,92 @@
+/* coverage.c - what the evidence lacks: each thing missing is a finding, so that no verdict looks
+ * surer than it is. */
+#include "analysis/findings.h"
+
+/* A kind of gap: a query that gives one row for each, and how it is told. */
+struct gap {
+    const char *rule, *severity, *role;
+    /* Columns: cluster_id, event_id, place_id, what the id is made of, the sentence. */
+    const char *sql;
+};
+
+static const struct gap gaps[] = {
+    {"coverage.truncated", "warning", "source",
+     "SELECT NULL, NULL, place_id, path || '!' || member, path || CASE WHEN member = '' THEN '' "
+     "ELSE '!' || member END"
+     " || ' is ' || status || ': ' || coalesce(problem, 'no more is known') FROM place WHERE "
+     "status IN ('truncated', 'damaged')"
+     " ORDER BY path, member, content"},
+    {"coverage.unread", "warning", "source",
+     "SELECT NULL, NULL, place_id, path || '!' || member, path || CASE WHEN member = '' THEN '' "
+     "ELSE '!' || member END"
+     " || ' was not read in full (' || status || '): ' || coalesce(problem, 'no more is known') "
+     "FROM place"
+     " WHERE status IN ('encrypted', 'unreadable', 'limit', 'too-deep') ORDER BY path, member, "
+     "content"},
+    {"coverage.undecodable", "info", "line",
+     "SELECT cluster_id, min(event_id), NULL, (SELECT min(hex(content)) FROM source s WHERE "
+     "s.source_id = e.source_id),"
+     " sum(repaired) || ' bytes in ' || count(*) || ' lines that count are no text in the encoding "
+     "of their source'"
+     " FROM event e WHERE repaired > 0 AND copy = 0 GROUP BY cluster_id, source_id ORDER BY 4, 1"},
+    {"coverage.unrecognised", "warning", "line",
+     "SELECT e.cluster_id, min(e.event_id), NULL, m.name || char(10) || json_extract(e.facts, "
+     "'$.unrecognised'),"
+     " '''' || json_extract(e.facts, '$.unrecognised') || ''' is no phase that the model ' || "
+     "m.name || ' knows; ' || count(*)"
+     " || CASE count(*) WHEN 1 THEN ' line says it' ELSE ' lines say it' END FROM event e JOIN "
+     "model m USING (model_id)"
+     " WHERE e.copy = 0 AND json_extract(e.facts, '$.unrecognised') IS NOT NULL"
+     " GROUP BY e.cluster_id, m.name, json_extract(e.facts, '$.unrecognised') ORDER BY 4, 1"},
+    {"coverage.no-node", "warning", "line",
+     "SELECT e.cluster_id, min(e.event_id), NULL, hex(s.content), count(*) || CASE count(*) WHEN 1 "
+     "THEN ' event names' ELSE"
+     " ' events name' END || ' no node: name it with --node, or by the name of the file or folder'"
+     " FROM event e JOIN source s USING (source_id) WHERE e.copy = 0 AND e.name_id = 1 AND "
+     "e.model_id IS NOT NULL"
+     " GROUP BY e.cluster_id, e.source_id ORDER BY 4, 1"},
+    {"coverage.no-time", "warning", "line",
+     "SELECT e.cluster_id, min(e.event_id), NULL, hex(s.content), count(*) || CASE count(*) WHEN 1 "
+     "THEN ' event has' ELSE"
+     " ' events have' END || ' no time: order is kept, durations are not known' FROM event e JOIN "
+     "source s USING (source_id)"
+     " WHERE e.copy = 0 AND e.ts_us IS NULL AND e.model_id IS NOT NULL GROUP BY e.cluster_id, "
+     "e.source_id ORDER BY 4, 1"},
+};
+
+static pl_status tell(pl_store *store, const struct gap *gap, const pl_stmt *row, pl_error *err)
+{
+    pl_buf id;
+    pl_buf_init(&id, 256);
+    const pl_finding finding = {
+        .rule = gap->rule,
+        .severity = gap->severity,
+        .confidence = "high",
+        .cluster_id = pl_stmt_int(row, 0),
+        .since_us = PL_TIME_NONE,
+        .duration_us = PL_TIME_NONE,
+        .limit_us = PL_TIME_NONE,
+        .about = pl_stmt_text(row, 3),
+        .summary = pl_stmt_text(row, 4),
+    };
+    pl_status status = pl_finding_add(store, &finding, &id, err);
+    if (status == PL_OK)
+        status = pl_evidence_add(store, pl_buf_str(&id), pl_stmt_int(row, 1), pl_stmt_int(row, 2),
+                                 gap->role, err);
+    pl_buf_release(&id);
+    return status;
+}
+
+pl_status pl_judge_coverage(pl_store *store, pl_error *err)
+{
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < sizeof gaps / sizeof *gaps; i++) {
+        pl_stmt *row = NULL;
+        status = pl_stmt_get(store, gaps[i].sql, &row, err);
+        while (status == PL_OK && (status = pl_stmt_step(row, err)) == PL_OK)
+            status = tell(store, &gaps[i], row, err);
+        if (status == PL_DONE)
+            status = PL_OK;
+    }
+    return status;
+}

@@ -1,0 +1,130 @@
+/* findings.c - ids, rows and ranks of findings. */
+#include "analysis/findings.h"
+
+#include <inttypes.h>
+
+#include "io/hash.h"
+
+#define ID_DIGITS_FIRST                                                                            \
+    6 /* enough for people; more only when two findings of a rule would share them */
+#define ID_DIGITS_MAX 16
+
+static pl_status is_taken(pl_store *store, pl_str id, bool *taken, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(store, "SELECT 1 FROM finding WHERE finding = ?1", &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_text(stmt, 1, id);
+    status = pl_stmt_step(stmt, err);
+    *taken = status == PL_OK;
+    pl_stmt_reset(stmt);
+    return status < 0 ? status : PL_OK;
+}
+
+static pl_status make_id(pl_store *store, const pl_finding *finding, pl_buf *out, pl_error *err)
+{
+    pl_buf about;
+    pl_buf_init(&about, (size_t)1 << 20);
+    pl_buf_appendf(&about, "%s\n%" PRId64 "\n%" PRId64 "\n", finding->rule, finding->since_us,
+                   finding->attempt);
+    pl_buf_append(&about, finding->about);
+    pl_status status = pl_buf_status(&about, err);
+    uint64_t hash = pl_hash64(pl_buf_str(&about));
+    pl_buf_release(&about);
+    bool taken = true;
+    for (int digits = ID_DIGITS_FIRST; status == PL_OK && taken && digits <= ID_DIGITS_MAX;
+         digits += 2) {
+        pl_buf_clear(out);
+        pl_buf_appendf(out, "%s-%0*" PRIx64, finding->rule, digits, hash >> (64 - 4 * digits));
+        status = pl_buf_status(out, err);
+        if (status == PL_OK)
+            status = is_taken(store, pl_buf_str(out), &taken, err);
+    }
+    return status;
+}
+
+static void bind_id(pl_stmt *stmt, int at, int64_t id)
+{
+    if (id > 0)
+        pl_stmt_bind_int(stmt, at, id);
+}
+
+static void bind_us(pl_stmt *stmt, int at, int64_t us)
+{
+    if (us != PL_TIME_NONE)
+        pl_stmt_bind_int(stmt, at, us);
+}
+
+static void bind_words(pl_stmt *stmt, int at, pl_str words)
+{
+    if (words.len > 0)
+        pl_stmt_bind_text(stmt, at, words);
+}
+
+pl_status pl_finding_add(pl_store *store, const pl_finding *finding, pl_buf *id_text, pl_error *err)
+{
+    static const char sql[] =
+        "INSERT INTO finding (finding, rule, severity, confidence, run_id, cluster_id, node_id, "
+        "attempt, phase_id, since_us,"
+        " duration_us, limit_us, limit_from, summary, advice)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    pl_stmt *stmt = NULL;
+    pl_status status = make_id(store, finding, id_text, err);
+    if (status == PL_OK)
+        status = pl_stmt_get(store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_text(stmt, 1, pl_buf_str(id_text));
+    pl_stmt_bind_text(stmt, 2, pl_str_of(finding->rule));
+    pl_stmt_bind_text(stmt, 3, pl_str_of(finding->severity));
+    pl_stmt_bind_text(stmt, 4, pl_str_of(finding->confidence));
+    bind_id(stmt, 5, finding->run_id);
+    bind_id(stmt, 6, finding->cluster_id);
+    bind_id(stmt, 7, finding->node_id);
+    bind_id(stmt, 8, finding->attempt);
+    bind_id(stmt, 9, finding->phase_id);
+    bind_us(stmt, 10, finding->since_us);
+    bind_us(stmt, 11, finding->duration_us);
+    bind_us(stmt, 12, finding->limit_us);
+    bind_words(stmt, 13, finding->limit_from);
+    pl_stmt_bind_text(stmt, 14, finding->summary);
+    bind_words(stmt, 15, finding->advice);
+    return pl_stmt_run(stmt, err);
+}
+
+pl_status pl_evidence_add(pl_store *store, pl_str finding_id, int64_t event_id, int64_t place_id,
+                          const char *role, pl_error *err)
+{
+    static const char sql[] =
+        "INSERT INTO evidence (finding, position, event_id, place_id, role)"
+        " VALUES (?1, (SELECT count(*) + 1 FROM evidence WHERE finding = ?1), ?2, ?3, ?4)";
+    pl_stmt *stmt = NULL;
+    if (event_id == 0 && place_id == 0)
+        return PL_OK;
+    pl_status status = pl_stmt_get(store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_text(stmt, 1, finding_id);
+    bind_id(stmt, 2, event_id);
+    bind_id(stmt, 3, place_id);
+    pl_stmt_bind_text(stmt, 4, pl_str_of(role));
+    return pl_stmt_run(stmt, err);
+}
+
+pl_status pl_findings_rank(pl_store *store, pl_error *err)
+{
+    static const char sql[] = "UPDATE finding SET is_primary = 0 WHERE node_id IS NOT NULL AND "
+                              "run_id IS NOT NULL AND finding NOT IN ("
+                              " SELECT finding FROM (SELECT finding, row_number() OVER (PARTITION "
+                              "BY run_id, node_id ORDER BY"
+                              "  CASE WHEN rule = 'failed' THEN 1 WHEN rule = 'rolled-back' THEN 2 "
+                              "WHEN rule = 'stalled' THEN 3 WHEN rule = 'silent' THEN 4"
+                              "   WHEN rule = 'slow' THEN 5 WHEN rule LIKE 'order.%' THEN 6 WHEN "
+                              "rule = 'retried' THEN 7 ELSE 8 END,"
+                              "  since_us, finding) AS i FROM finding WHERE node_id IS NOT NULL "
+                              "AND run_id IS NOT NULL) WHERE i = 1)";
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(store, sql, &stmt, err);
+    return status == PL_OK ? pl_stmt_run(stmt, err) : status;
+}

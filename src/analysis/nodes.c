@@ -1,0 +1,208 @@
+/*
+ * nodes.c - which names are one node, and which of equal lines counts.
+ *
+ * Names are one node when they differ in case only, or when a short name is the first label of
+ * exactly one full name of its cluster (never of an address).  The full name is the node's; of
+ * spellings the smallest.
+ */
+#include "analysis/inside.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+struct named {
+    int64_t cluster_id, name_id;
+    pl_str value, folded; /* folded: in small letters */
+    bool is_address;
+    size_t node; /* index of the entry that stands for the node: the first of its folded name, maybe
+                    a full name */
+};
+
+struct names {
+    struct named *items; /* by cluster, folded name, spelling */
+    size_t count, room;
+    pl_arena arena;
+};
+
+static pl_str fold(pl_arena *arena, pl_str value)
+{
+    pl_str copy = pl_arena_copy(arena, value);
+    char *bytes = (char *)(uintptr_t)copy.ptr;
+    for (size_t i = 0; bytes != NULL && i < copy.len; i++)
+        if (bytes[i] >= 'A' && bytes[i] <= 'Z')
+            bytes[i] = (char)(bytes[i] + ('a' - 'A'));
+    return copy;
+}
+
+static pl_status load_names(pl_store *store, struct names *names, pl_error *err)
+{
+    static const char sql[] = "SELECT cluster_id, name_id, value, kind FROM (SELECT DISTINCT "
+                              "cluster_id, name_id FROM event WHERE name_id IS NOT NULL"
+                              " UNION SELECT cluster_id, own_name FROM source WHERE own_name IS "
+                              "NOT NULL) JOIN name USING (name_id)"
+                              " ORDER BY cluster_id, lower(value), value";
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    while ((status = pl_stmt_step(stmt, err)) == PL_OK) {
+        if (!pl_grow(&names->items, &names->room, names->count + 1, sizeof *names->items))
+            return pl_fail(err, PL_ERR_NOMEM, "no memory for names");
+        struct named *item = &names->items[names->count++];
+        *item = (struct named){.cluster_id = pl_stmt_int(stmt, 0), .name_id = pl_stmt_int(stmt, 1)};
+        item->value = pl_arena_copy(&names->arena, pl_stmt_text(stmt, 2));
+        item->folded = fold(&names->arena, item->value);
+        item->is_address = !pl_str_equal(pl_stmt_text(stmt, 3), PL_STR("name"));
+        if (item->value.ptr == NULL || item->folded.ptr == NULL)
+            return pl_fail(err, PL_ERR_NOMEM, "no memory for names");
+    }
+    return status == PL_DONE ? PL_OK : status;
+}
+
+/* Names with the same beginning stand together: the full names of a short one follow it. */
+static size_t find_full(const struct names *names, size_t at)
+{
+    const struct named *item = &names->items[at];
+    size_t found = at;
+    if (item->is_address || pl_str_find(item->folded, PL_STR("."), 0) != SIZE_MAX)
+        return at;
+    for (size_t i = at + 1; i < names->count; i++) {
+        const struct named *other = &names->items[i];
+        if (other->cluster_id != item->cluster_id || !pl_str_starts(other->folded, item->folded))
+            break;
+        bool is_full =
+            other->folded.len > item->folded.len && other->folded.ptr[item->folded.len] == '.';
+        if (!is_full || other->is_address || other->node == found)
+            continue;
+        if (found != at)
+            return at; /* two full names: which of them is meant, nobody knows */
+        found = other->node;
+    }
+    return found;
+}
+
+static void join_names(struct names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        const struct named *before = i > 0 ? &names->items[i - 1] : NULL;
+        bool same = before != NULL && before->cluster_id == names->items[i].cluster_id &&
+                    pl_str_equal(before->folded, names->items[i].folded);
+        names->items[i].node = same ? before->node : i;
+    }
+    for (size_t i = names->count; i-- > 0;)
+        if (names->items[i].node == i)
+            names->items[i].node = find_full(names, i);
+    for (size_t i = 0; i < names->count; i++)
+        names->items[i].node = names->items[names->items[i].node].node;
+}
+
+static pl_status insert_node(pl_store *store, const struct names *names, size_t at, pl_error *err)
+{
+    pl_buf aliases;
+    pl_stmt *stmt = NULL;
+    const struct named *item = &names->items[at];
+    pl_buf_init(&aliases, (size_t)1 << 20);
+    for (size_t i = 0; i < names->count; i++) {
+        if (i == at || names->items[i].node != at)
+            continue;
+        pl_buf_append(&aliases, aliases.len > 0 ? PL_STR(", ") : PL_STR(""));
+        pl_buf_append(&aliases, names->items[i].value);
+    }
+    pl_status status = pl_buf_status(&aliases, err);
+    if (status == PL_OK)
+        status = pl_stmt_get(
+            store, "INSERT INTO node (node_id, cluster_id, name, aliases) VALUES (?1, ?2, ?3, ?4)",
+            &stmt, err);
+    if (status == PL_OK) {
+        pl_stmt_bind_int(stmt, 1, (int64_t)at + 1);
+        pl_stmt_bind_int(stmt, 2, item->cluster_id);
+        pl_stmt_bind_text(stmt, 3, item->value);
+        pl_stmt_bind_text(stmt, 4, pl_buf_str(&aliases));
+        status = pl_stmt_run(stmt, err);
+    }
+    pl_buf_release(&aliases);
+    return status;
+}
+
+static pl_status insert_name(pl_store *store, const struct named *item, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(
+        store, "INSERT INTO node_name (cluster_id, name_id, node_id) VALUES (?1, ?2, ?3)", &stmt,
+        err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, item->cluster_id);
+    pl_stmt_bind_int(stmt, 2, item->name_id);
+    pl_stmt_bind_int(stmt, 3, (int64_t)item->node + 1);
+    return pl_stmt_run(stmt, err);
+}
+
+static pl_status run_all(pl_store *store, const char *const *sql, size_t count, pl_error *err)
+{
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < count; i++) {
+        pl_stmt *stmt = NULL;
+        status = pl_stmt_get(store, sql[i], &stmt, err);
+        if (status == PL_OK)
+            status = pl_stmt_run(stmt, err);
+    }
+    return status;
+}
+
+pl_status pl_derive_nodes(pl_store *store, pl_error *err)
+{
+    /* The ends of a node's own logs. */
+    static const char *const ends[] = {
+        "UPDATE node SET (first_us, last_us) = (SELECT min(s.first_us), max(s.last_us) FROM source "
+        "s JOIN node_name w"
+        " ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name WHERE w.node_id = "
+        "node.node_id)",
+    };
+    struct names names = {0};
+    pl_arena_init(&names.arena);
+    pl_status status = load_names(store, &names, err);
+    if (status == PL_OK)
+        join_names(&names);
+    for (size_t i = 0; status == PL_OK && i < names.count; i++)
+        if (names.items[i].node == i)
+            status = insert_node(store, &names, i, err);
+    for (size_t i = 0; status == PL_OK && i < names.count; i++)
+        status = insert_name(store, &names.items[i], err);
+    if (status == PL_OK)
+        status = run_all(store, ends, 1, err);
+    pl_release(names.items);
+    pl_arena_release(&names.arena);
+    return status;
+}
+
+pl_status pl_derive_copies(pl_store *store, pl_error *err)
+{
+    static const char *const copies[] = {
+        /* Equal lines that hold their own date: the one in the smallest content counts, line by
+           line where a source repeats it. */
+        "UPDATE event SET copy = 1 WHERE event_id IN ("
+        " WITH twice AS (SELECT key FROM event WHERE dated = 1 GROUP BY key HAVING min(source_id) "
+        "<> max(source_id)),"
+        " numbered AS (SELECT e.event_id, e.key, e.rule, e.sub, e.cluster_id, w.node_id, "
+        "s.content, s.source_id,"
+        "   row_number() OVER (PARTITION BY e.source_id, e.key, e.rule, e.sub ORDER BY e.line_no) "
+        "AS nth"
+        "   FROM event e JOIN twice USING (key) JOIN source s USING (source_id)"
+        "   LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id WHERE "
+        "e.dated = 1)"
+        " SELECT event_id FROM (SELECT event_id, row_number() OVER (PARTITION BY key, rule, sub, "
+        "nth, cluster_id, node_id"
+        "   ORDER BY content, source_id) AS i FROM numbered) WHERE i > 1)",
+        /* A line cut off by the end of its source is no event of its own where another source has
+           it whole. */
+        "UPDATE event SET copy = 1 WHERE partial = 1 AND dated = 1 AND EXISTS (SELECT 1 FROM event "
+        "f WHERE f.ts_us = event.ts_us"
+        " AND f.source_id <> event.source_id AND f.rule = event.rule AND f.sub = event.sub AND "
+        "f.cluster_id = event.cluster_id"
+        " AND length(f.text) > length(event.text) AND substr(f.text, 1, length(event.text)) = "
+        "event.text)",
+    };
+    return run_all(store, copies, sizeof copies / sizeof *copies, err);
+}

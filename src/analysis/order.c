@@ -1,0 +1,129 @@
+/* order.c - does the phase that is entered come where the model has it?  Top-level ranked phases
+ * only. */
+#include "analysis/findings.h"
+#include "analysis/state.h"
+
+#define SEEN_PHASES 64
+
+struct disorder {
+    const char *rule;
+    pl_buf summary;
+};
+
+static void describe(const pl_run_state *run, const pl_node_state *node, pl_buf *out)
+{
+    pl_buf_append(out, node->node_id > 0 ? node->name : run->scope->cluster);
+}
+
+static pl_status tell(pl_run_state *run, pl_node_state *node, const pl_step *step,
+                      struct disorder *disorder, pl_error *err)
+{
+    pl_buf about, id;
+    pl_buf_init(&about, (size_t)1 << 16);
+    pl_buf_init(&id, 256);
+    const pl_stored_phase *phase = &run->scope->model->phases[step->phase];
+    pl_describe_subject(run, node, step->phase, &about);
+    const pl_finding finding = {
+        .rule = disorder->rule,
+        .severity = "warning",
+        .confidence = "high",
+        .run_id = run->run_id,
+        .cluster_id = run->scope->cluster_id,
+        .node_id = node->node_id,
+        .phase_id = phase->phase_id,
+        .attempt = node->attempt,
+        .since_us = step->us,
+        .duration_us = PL_TIME_NONE,
+        .limit_us = PL_TIME_NONE,
+        .summary = pl_buf_str(&disorder->summary),
+        .about = pl_buf_str(&about),
+    };
+    pl_status status = pl_buf_status(&about, err);
+    if (status == PL_OK)
+        status = pl_buf_status(&disorder->summary, err);
+    if (status == PL_OK)
+        status = pl_finding_add(run->scope->store, &finding, &id, err);
+    if (status == PL_OK)
+        status =
+            pl_evidence_add(run->scope->store, pl_buf_str(&id), node->last_event, 0, "before", err);
+    if (status == PL_OK)
+        status =
+            pl_evidence_add(run->scope->store, pl_buf_str(&id), step->event_id, 0, "enter", err);
+    pl_buf_release(&about);
+    pl_buf_release(&id);
+    return status;
+}
+
+static pl_str phase_at_rank(const pl_run_state *run, int rank)
+{
+    const pl_stored_model *model = run->scope->model;
+    for (size_t i = 0; i < model->phase_count; i++)
+        if (model->phases[i].rank == rank)
+            return model->phases[i].name;
+    return (pl_str){0};
+}
+
+/* Mandatory top-level phases between the last one and this one that nobody saw; their number, and
+ * names in `out`. */
+static size_t list_missing(const pl_run_state *run, const pl_node_state *node, int rank,
+                           pl_buf *out)
+{
+    const pl_stored_model *model = run->scope->model;
+    size_t missing = 0;
+    for (size_t i = 0; i < model->phase_count && i < SEEN_PHASES; i++) {
+        const pl_stored_phase *phase = &model->phases[i];
+        if (phase->parent >= 0 || phase->optional || node->seen_phase[i])
+            continue;
+        if (phase->rank <= node->last_rank || phase->rank >= rank)
+            continue;
+        pl_buf_append(out, missing++ > 0 ? PL_STR(", ") : PL_STR(""));
+        pl_buf_append(out, phase->name);
+    }
+    return missing;
+}
+
+static void word_backward(const pl_run_state *run, const pl_node_state *node, const pl_step *step,
+                          pl_buf *out)
+{
+    describe(run, node, out);
+    pl_buf_appendf(out, " went back from " PL_FMT " to " PL_FMT " at ",
+                   PL_ARG(phase_at_rank(run, node->last_rank)),
+                   PL_ARG(run->scope->model->phases[step->phase].name));
+    pl_time_append(out, step->us);
+    pl_buf_append(out, PL_STR(" without a failure in between"));
+}
+
+static void word_skipped(const pl_run_state *run, const pl_node_state *node, const pl_step *step,
+                         pl_str missing, pl_buf *out)
+{
+    describe(run, node, out);
+    pl_buf_appendf(out, " went from " PL_FMT " to " PL_FMT " at ",
+                   PL_ARG(phase_at_rank(run, node->last_rank)),
+                   PL_ARG(run->scope->model->phases[step->phase].name));
+    pl_time_append(out, step->us);
+    pl_buf_appendf(out, " without " PL_FMT, PL_ARG(missing));
+}
+
+pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
+{
+    const pl_stored_phase *phase = &run->scope->model->phases[step->phase];
+    if (phase->parent >= 0 || phase->rank == 0 || node->last_rank == 0 || node->failed ||
+        node->rolled_back)
+        return PL_OK;
+    struct disorder disorder = {0};
+    pl_buf missing;
+    pl_buf_init(&missing, (size_t)1 << 16);
+    pl_buf_init(&disorder.summary, (size_t)1 << 16);
+    if (phase->rank < node->last_rank && !phase->repeatable) {
+        disorder.rule = "order.backward";
+        word_backward(run, node, step, &disorder.summary);
+    } else if (phase->rank > node->last_rank &&
+               list_missing(run, node, phase->rank, &missing) > 0) {
+        disorder.rule = "order.skipped";
+        word_skipped(run, node, step, pl_buf_str(&missing), &disorder.summary);
+    }
+    pl_status status = disorder.rule == NULL ? PL_OK : tell(run, node, step, &disorder, err);
+    pl_buf_release(&missing);
+    pl_buf_release(&disorder.summary);
+    return status;
+}

@@ -1,0 +1,251 @@
+/* runs.c - where a run begins and ends, and what it says of itself and of its nodes. */
+#include "analysis/findings.h"
+#include "analysis/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void reset_node(pl_node_state *node)
+{
+    pl_node_state fresh = {.node_id = node->node_id,
+                           .name = node->name,
+                           .attempt = 1,
+                           .last_phase = -1,
+                           .seen_us = PL_TIME_NONE,
+                           .failures = node->failures,
+                           .failure_room = node->failure_room};
+    memcpy(fresh.version, node->version, sizeof fresh.version);
+    memcpy(fresh.version_from, node->version, sizeof fresh.version_from);
+    memcpy(fresh.group, node->group, sizeof fresh.group);
+    *node = fresh;
+}
+
+pl_status pl_run_begin(pl_run_state *run, const pl_step *step, pl_error *err)
+{
+    static const char sql[] =
+        "INSERT INTO run (cluster_id, model_id, assessment) VALUES (?1, ?2, 'Unknown')";
+    pl_stmt *stmt = NULL;
+    for (size_t i = 0; i < run->node_count; i++)
+        reset_node(run->nodes[i]);
+    run->active = true;
+    run->started_us = run->last_us = PL_TIME_NONE;
+    run->current = NULL;
+    run->from_version[0] = run->to_version[0] = run->run_key[0] = '\0';
+    run->first_version[0] = run->last_version[0] = '\0';
+    if (step->us != PL_TIME_NONE)
+        run->started_us = step->us;
+    pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, run->scope->cluster_id);
+    pl_stmt_bind_int(stmt, 2, run->scope->model->model_id);
+    status = pl_stmt_run(stmt, err);
+    run->run_id = pl_store_last_id(run->scope->store);
+    return status;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    if (a == PL_TIME_NONE || b == PL_TIME_NONE)
+        return a == PL_TIME_NONE ? b : a;
+    return a < b ? a : b;
+}
+
+/* One row with one moment in it, or none. */
+static pl_status one_moment(pl_run_state *run, const char *sql, int64_t id, int64_t *us,
+                            pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, id);
+    status = pl_stmt_step(stmt, err);
+    *us = status == PL_OK ? pl_stmt_int_or(stmt, 0, PL_TIME_NONE) : PL_TIME_NONE;
+    pl_stmt_reset(stmt);
+    return status < 0 ? status : PL_OK;
+}
+
+/* The evidence of a run ends with the last stamped line of its cluster's sources, or where the next
+ * run starts. */
+static pl_status find_ends(pl_run_state *run, int64_t cap_us, pl_error *err)
+{
+    static const char of_cluster[] =
+        "SELECT max(last_us) FROM source WHERE cluster_id = ?1 AND dialect IS NOT NULL";
+    static const char of_node[] = "SELECT last_us FROM node WHERE node_id = ?1";
+    int64_t last_us = PL_TIME_NONE;
+    pl_status status = one_moment(run, of_cluster, run->scope->cluster_id, &last_us, err);
+    run->end_us = last_us == PL_TIME_NONE || last_us < run->last_us ? run->last_us : last_us;
+    if (cap_us != PL_TIME_NONE)
+        run->end_us = earlier(run->end_us, cap_us);
+    for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
+        pl_node_state *node = run->nodes[i];
+        status = one_moment(run, of_node, node->node_id, &last_us, err);
+        node->own_end_us = last_us == PL_TIME_NONE ? last_us : earlier(last_us, run->end_us);
+        node->end_us = node->own_end_us == PL_TIME_NONE ? run->end_us : node->own_end_us;
+    }
+    return status;
+}
+
+/* What is still open is left open, and how long it was so far is known. */
+static pl_status leave_open(pl_run_state *run, pl_error *err)
+{
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
+        pl_node_state *node = run->nodes[i];
+        const int64_t as_of_us = run->scope->as_of_us;
+        const pl_close close = {as_of_us != PL_TIME_NONE ? as_of_us : node->end_us, 0,
+                                "evidence-end", "open"};
+        node->has_final = node->open_count > 0;
+        if (node->has_final)
+            node->final = node->open[node->open_count - 1];
+        status = pl_span_close_to(run, node, 0, &close, err);
+    }
+    return status;
+}
+
+static const char *assess_node(const pl_run_state *run, const pl_node_state *node)
+{
+    const pl_stored_phase *phases = run->scope->model->phases;
+    const pl_stored_phase *open = node->has_final ? &phases[node->final.phase] : NULL;
+    bool is_down = node->last_phase >= 0 && phases[node->last_phase].is_down;
+    bool working = open != NULL && !open->rest && !open->is_done && !open->is_down;
+    if (node->broken)
+        return "Failed";
+    if (node->rolled_back && !node->done)
+        return "RolledBack";
+    if (node->stalled)
+        return "Stalled";
+    if (node->silent)
+        return "Silent";
+    if (node->paused)
+        return "Paused";
+    if (working && open->is_queued)
+        return "Queued";
+    if (working)
+        return node->slow ? "Slow" : "Progressing";
+    return node->done && !is_down ? "Completed" : "Unknown";
+}
+
+static pl_status insert_run_node(pl_run_state *run, const pl_node_state *node,
+                                 const char *assessment, pl_error *err)
+{
+    static const char sql[] = "INSERT INTO run_node (run_id, node_id, assessment, phase_id, "
+                              "since_us, attempts, version_from,"
+                              " version, node_group) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    int phase = node->has_final ? node->final.phase : node->last_phase;
+    int64_t since_us = node->has_final ? node->final.enter_us : node->last_phase_us;
+    pl_stmt_bind_int(stmt, 1, run->run_id);
+    pl_stmt_bind_int(stmt, 2, node->node_id);
+    pl_stmt_bind_text(stmt, 3, pl_str_of(assessment));
+    if (phase >= 0)
+        pl_stmt_bind_int(stmt, 4, run->scope->model->phases[phase].phase_id);
+    if (phase >= 0 && since_us != PL_TIME_NONE)
+        pl_stmt_bind_int(stmt, 5, since_us);
+    pl_stmt_bind_int(stmt, 6, node->attempt);
+    if (node->version_from[0] != '\0')
+        pl_stmt_bind_text(stmt, 7, pl_str_of(node->version_from));
+    if (node->version[0] != '\0')
+        pl_stmt_bind_text(stmt, 8, pl_str_of(node->version));
+    if (node->group[0] != '\0')
+        pl_stmt_bind_text(stmt, 9, pl_str_of(node->group));
+    return pl_stmt_run(stmt, err);
+}
+
+/* The run is as its worst node; what nobody knows comes before what goes well. */
+static const char *worse(const char *a, const char *b)
+{
+    static const char *const order[] = {"Failed", "RolledBack",  "Stalled", "Unknown", "Silent",
+                                        "Slow",   "Progressing", "Queued",  "Paused",  "Completed"};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (strcmp(order[i], a) == 0 || strcmp(order[i], b) == 0)
+            return order[i];
+    return a;
+}
+
+static const char *run_word(const char *worst)
+{
+    if (strcmp(worst, "Silent") == 0)
+        return "Unknown";
+    if (strcmp(worst, "Queued") == 0 || strcmp(worst, "Paused") == 0)
+        return "Progressing";
+    return worst;
+}
+
+static pl_status update_run(pl_run_state *run, const char *assessment, double done_pct,
+                            pl_error *err)
+{
+    static const char sql[] = "UPDATE run SET from_version = ?2, to_version = ?3, started_us = ?4, "
+                              "ended_us = ?5, as_of_us = ?6,"
+                              " assessment = ?7, completion_pct = ?8 WHERE run_id = ?1";
+    const char *from = run->from_version[0] != '\0' ? run->from_version : run->first_version;
+    const char *to = run->to_version[0] != '\0' ? run->to_version : run->last_version;
+    int64_t as_of_us = run->scope->as_of_us != PL_TIME_NONE ? run->scope->as_of_us : run->end_us;
+    const int64_t moments[] = {run->started_us, run->last_us, as_of_us};
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, run->run_id);
+    if (from[0] != '\0')
+        pl_stmt_bind_text(stmt, 2, pl_str_of(from));
+    if (to[0] != '\0')
+        pl_stmt_bind_text(stmt, 3, pl_str_of(to));
+    for (int i = 0; i < 3; i++)
+        if (moments[i] != PL_TIME_NONE)
+            pl_stmt_bind_int(stmt, 4 + i, moments[i]);
+    pl_stmt_bind_text(stmt, 7, pl_str_of(assessment));
+    pl_stmt_bind_real(stmt, 8, done_pct);
+    return pl_stmt_run(stmt, err);
+}
+
+static pl_status write_nodes(pl_run_state *run, pl_error *err)
+{
+    const char *worst = "Completed";
+    size_t total = 0, done = 0;
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
+        const pl_node_state *node = run->nodes[i];
+        if (!node->started)
+            continue;
+        const char *assessment = assess_node(run, node);
+        worst = worse(worst, assessment);
+        total++;
+        done += strcmp(assessment, "Completed") == 0;
+        if (node->node_id > 0)
+            status = insert_run_node(run, node, assessment, err);
+    }
+    if (status != PL_OK)
+        return status;
+    double done_pct = total == 0 ? 0.0 : 100.0 * (double)done / (double)total;
+    return update_run(run, total == 0 ? "Unknown" : run_word(worst), done_pct, err);
+}
+
+pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err)
+{
+    pl_status status = find_ends(run, cap_us, err);
+    if (status == PL_OK)
+        status = leave_open(run, err);
+    if (status == PL_OK)
+        status = pl_judge_failures(run, err);
+    if (status == PL_OK)
+        status = pl_judge_spans(run, err);
+    if (status == PL_OK)
+        status = write_nodes(run, err);
+    return status;
+}
+
+void pl_describe_subject(const pl_run_state *run, const pl_node_state *node, int phase, pl_buf *out)
+{
+    const pl_stored_model *model = run->scope->model;
+    pl_str name = phase >= 0 ? model->phases[phase].name : PL_STR("");
+    pl_buf_append(out, run->scope->cluster);
+    pl_buf_appendf(out, "\n" PL_FMT "\n%lld\n", PL_ARG(model->name), (long long)run->started_us);
+    pl_buf_append(out, node->name);
+    pl_buf_append_char(out, '\n');
+    pl_buf_append(out, name);
+}

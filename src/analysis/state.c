@@ -1,0 +1,373 @@
+/* state.c - what enter, exit, fail and the others do to a node. */
+#include "analysis/state.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+#define SEEN_PHASES 64 /* of seen_phase: order checks know that many phases of a model */
+
+static const pl_stored_phase *phase_of(const pl_run_state *run, int phase)
+{
+    return &run->scope->model->phases[phase];
+}
+
+static void copy_text(char *out, size_t room, pl_str text)
+{
+    size_t len = text.len < room - 1 ? text.len : room - 1;
+    if (len > 0)
+        memcpy(out, text.ptr, len);
+    out[len] = '\0';
+}
+
+static pl_node_state *new_node(pl_run_state *run, int64_t node_id, pl_str name)
+{
+    if (!pl_grow(&run->nodes, &run->node_room, run->node_count + 1, sizeof(pl_node_state *)))
+        return NULL;
+    pl_node_state *node = pl_arena_take(&run->arena, 1, sizeof *node);
+    if (node == NULL)
+        return NULL;
+    *node = (pl_node_state){
+        .node_id = node_id, .attempt = 1, .last_phase = -1, .seen_us = PL_TIME_NONE};
+    node->name = pl_arena_copy(&run->arena, name);
+    run->nodes[run->node_count++] = node;
+    return node->name.ptr == NULL ? NULL : node;
+}
+
+pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name)
+{
+    char key[24];
+    snprintf(key, sizeof key, "%" PRId64, node_id);
+    int64_t *slot = pl_map_at(run->index, pl_str_of(key));
+    if (slot == NULL)
+        return NULL;
+    if (*slot > 0)
+        return run->nodes[*slot - 1];
+    pl_node_state *node = new_node(run, node_id, name);
+    if (node != NULL)
+        *slot = (int64_t)run->node_count;
+    return node;
+}
+
+static void begin_attempt(pl_node_state *node)
+{
+    node->attempt++;
+    node->done = node->failed = node->after_terminal = node->rolled_back = false;
+    node->failed_rank = node->last_rank = 0;
+    memset(node->seen_phase, 0, sizeof node->seen_phase);
+}
+
+/* Does entering `phase` begin a new attempt?  See "Attempt" in docs/architecture.md. */
+static bool begins_attempt(const pl_run_state *run, const pl_node_state *node, const pl_step *step)
+{
+    const pl_stored_phase *phase = phase_of(run, step->phase);
+    if (!node->started || node->last_phase < 0)
+        return false;
+    if (run->scope->model->has_begins)
+        return step->begins && !node->done;
+    if (run->scope->model->serial && node->done)
+        return true;
+    if (node->after_terminal)
+        return true;
+    return node->failed && phase->rank > 0 && phase->rank <= node->failed_rank;
+}
+
+/* How many open spans are ancestors of `phase`: these stay open when it is entered. */
+static size_t ancestors_open(const pl_run_state *run, const pl_node_state *node, int phase)
+{
+    size_t keep = 0;
+    for (size_t i = 0; i < node->open_count; i++)
+        for (int up = phase_of(run, phase)->parent; up >= 0; up = phase_of(run, up)->parent)
+            if (node->open[i].phase == up)
+                keep = i + 1;
+    return keep;
+}
+
+static size_t find_open(const pl_node_state *node, int phase)
+{
+    for (size_t i = 0; i < node->open_count; i++)
+        if (node->open[i].phase == phase)
+            return i;
+    return SIZE_MAX;
+}
+
+/* A failure that the same attempt got over is told as such. */
+static void make_good(pl_node_state *node)
+{
+    for (size_t i = 0; i < node->failure_count; i++)
+        node->failures[i].made_good |= node->failures[i].attempt == node->attempt;
+}
+
+static void note_entered(const pl_run_state *run, pl_node_state *node, const pl_step *step)
+{
+    const pl_stored_phase *phase = phase_of(run, step->phase);
+    node->after_terminal = phase->is_done || phase->is_down;
+    node->failed = false;
+    node->paused = false;
+    if (phase->is_done) {
+        node->done = true;
+        make_good(node);
+    }
+    if (phase->parent < 0 && phase->rank > 0) {
+        node->last_rank = phase->rank;
+        node->last_event = step->event_id;
+    }
+    if (node->after_terminal && phase->is_down)
+        node->last_rank = 0;
+    if (step->phase < SEEN_PHASES)
+        node->seen_phase[step->phase] = true;
+    node->last_phase = step->phase;
+    node->last_phase_us = step->us;
+    node->last_enter_event = step->event_id;
+}
+
+/* In a serial model the work goes from node to node: who is entered closes what the others have
+ * open. */
+static pl_status serial_enter(pl_run_state *run, pl_node_state *node, const pl_step *step,
+                              pl_error *err)
+{
+    /* A node that was done already: a new pass has begun, and what is open was not finished but
+     * left. */
+    bool new_pass = node->done;
+    const pl_close close = {step->us, step->event_id, new_pass ? "evidence-end" : "implied",
+                            new_pass ? "open" : "ok"};
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
+        pl_node_state *other = run->nodes[i];
+        if (other == node || !other->started || other->done)
+            continue;
+        status = pl_span_close_to(run, other, 0, &close, err);
+        if (!new_pass && !other->failed)
+            other->done = true;
+    }
+    run->current = node;
+    return status;
+}
+
+static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
+{
+    pl_status status = PL_OK;
+    if (find_open(node, step->phase) != SIZE_MAX && !step->begins)
+        return PL_OK; /* a re-enter of the open phase is a retry: no progress, no new span */
+    if (run->scope->model->serial && node != run->current)
+        status = serial_enter(run, node, step, err);
+    if (status == PL_OK && begins_attempt(run, node, step)) {
+        const pl_close cut = {step->us, step->event_id, "evidence-end", "open"};
+        status = pl_span_close_to(run, node, 0, &cut, err);
+        begin_attempt(node);
+    }
+    if (status == PL_OK)
+        status = pl_check_order(run, node, step, err);
+    const pl_close close = {step->us, step->event_id, "implied", "ok"};
+    if (status == PL_OK)
+        status = pl_span_close_to(run, node, ancestors_open(run, node, step->phase), &close, err);
+    if (status == PL_OK)
+        status = pl_span_open(run, node, step->phase, step, err);
+    if (status == PL_OK)
+        note_entered(run, node, step);
+    return status;
+}
+
+static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
+{
+    const pl_close close = {step->us, step->event_id, "explicit", "ok"};
+    size_t at = step->phase >= 0 ? find_open(node, step->phase) : node->open_count - 1;
+    if (node->open_count == 0 || at == SIZE_MAX)
+        return PL_OK; /* an exit of what was not entered is only a note */
+    node->paused = false;
+    return pl_span_close_to(run, node, at, &close, err);
+}
+
+/* An exit without a node ends the pass of whoever is being worked on. */
+static pl_status serial_leave(pl_run_state *run, const pl_step *step, pl_error *err)
+{
+    pl_status status = PL_OK;
+    if (step->phase >= 0)
+        return run->current == NULL ? PL_OK : leave(run, run->current, step, err);
+    const pl_close close = {step->us, step->event_id, "explicit", "ok"};
+    for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
+        pl_node_state *node = run->nodes[i];
+        status = pl_span_close_to(run, node, 0, &close, err);
+        node->done |= node->started && !node->failed;
+    }
+    run->current = NULL;
+    return status;
+}
+
+static pl_status remember_failure(pl_node_state *node, int phase, int64_t since_us,
+                                  const pl_step *step, pl_error *err)
+{
+    if (!pl_grow(&node->failures, &node->failure_room, node->failure_count + 1,
+                 sizeof *node->failures))
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for a failure");
+    pl_failure *failure = &node->failures[node->failure_count++];
+    *failure = (pl_failure){.attempt = node->attempt,
+                            .phase = phase,
+                            .since_us = since_us,
+                            .at_us = step->us,
+                            .event = step->event_id};
+    copy_text(failure->code, sizeof failure->code, step->code);
+    return PL_OK;
+}
+
+/* Closes the phase (the innermost one when none is named), what is nested in it, and fails its
+ * ancestors. */
+static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
+{
+    const pl_close close = {step->us, step->event_id, "explicit", "failed"};
+    int phase = step->phase;
+    if (phase < 0 && node->open_count > 0)
+        phase = node->open[node->open_count - 1].phase;
+    if (node->open_count == 0 && node->failed)
+        return PL_OK; /* said before */
+    size_t at = phase >= 0 ? find_open(node, phase) : SIZE_MAX;
+    int64_t since_us = at != SIZE_MAX ? node->open[at].enter_us : step->us;
+    pl_status status = PL_OK;
+    if (at == SIZE_MAX && phase >= 0)
+        status = pl_span_point(run, node, phase, step, "failed", err);
+    if (status == PL_OK)
+        status = pl_span_close_to(run, node, 0, &close, err);
+    if (status == PL_OK)
+        status = remember_failure(node, phase, since_us, step, err);
+    node->failed = true;
+    node->done = false;
+    node->failed_rank = phase >= 0 ? phase_of(run, phase)->rank : 0;
+    if (at == SIZE_MAX && phase >= 0) {
+        node->last_phase = phase;
+        node->last_phase_us = step->us;
+        node->last_enter_event = step->event_id;
+    }
+    return status;
+}
+
+/* A counter that moved is progress, a line without one as well; the same number again is none. */
+static void progress(pl_node_state *node, const pl_step *step)
+{
+    size_t at = step->phase >= 0 ? find_open(node, step->phase) : node->open_count - 1;
+    if (node->open_count == 0 || at == SIZE_MAX)
+        return;
+    pl_open_span *span = &node->open[at];
+    pl_str text = step->cur.ptr != NULL ? step->cur : step->percent;
+    uint64_t number = 0;
+    if (pl_str_to_u64(text, &number) && number <= INT64_MAX) {
+        int64_t counter = (int64_t)number;
+        bool moved = !span->has_counter ||
+                     (step->falling ? counter < span->counter : counter > span->counter);
+        if (!moved)
+            return;
+        span->has_counter = true;
+        span->counter = counter;
+    }
+    span->progress_us = step->us;
+    span->progress_event = step->event_id;
+}
+
+static pl_status skip(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
+{
+    if (step->phase < 0 || find_open(node, step->phase) != SIZE_MAX)
+        return PL_OK;
+    if (step->phase < SEEN_PHASES)
+        node->seen_phase[step->phase] = true;
+    return pl_span_point(run, node, step->phase, step, "skipped", err);
+}
+
+static pl_status roll_back(pl_run_state *run, pl_node_state *node, const pl_step *step,
+                           pl_error *err)
+{
+    const pl_close close = {step->us, step->event_id, "explicit", "rolled-back"};
+    pl_status status = pl_span_close_to(run, node, 0, &close, err);
+    node->rolled_back = true;
+    node->done = false;
+    if (status == PL_OK && step->phase >= 0) {
+        status = pl_span_open(run, node, step->phase, step, err);
+        note_entered(run, node, step);
+    }
+    return status;
+}
+
+/* The node started anew: what was open ended somewhere before, nobody saw how.  A node at rest
+ * stays where it is. */
+static pl_status boot(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
+{
+    const pl_close close = {node->seen_us, step->event_id, "evidence-end", "open"};
+    if (node->open_count == 0 || phase_of(run, node->open[node->open_count - 1].phase)->rest)
+        return PL_OK;
+    return pl_span_close_to(run, node, 0, &close, err);
+}
+
+static void set_paused(pl_node_state *node, const pl_step *step, bool paused)
+{
+    if (paused && !node->paused) {
+        node->paused_us = step->us;
+        node->paused_event = step->event_id;
+    }
+    if (!paused && node->paused && node->open_count > 0) {
+        node->open[node->open_count - 1].progress_us = step->us;
+        node->open[node->open_count - 1].progress_event = step->event_id;
+    }
+    node->paused = paused;
+}
+
+static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_step *step,
+                               pl_error *err)
+{
+    pl_str what = step->transition;
+    if (pl_str_equal(what, PL_STR("enter")))
+        return step->phase >= 0 ? enter(run, node, step, err) : PL_OK;
+    if (pl_str_equal(what, PL_STR("exit")))
+        return leave(run, node, step, err);
+    if (pl_str_equal(what, PL_STR("fail")))
+        return fail(run, node, step, err);
+    if (pl_str_equal(what, PL_STR("skip")))
+        return skip(run, node, step, err);
+    if (pl_str_equal(what, PL_STR("rollback")))
+        return roll_back(run, node, step, err);
+    if (pl_str_equal(what, PL_STR("boot")))
+        return boot(run, node, step, err);
+    if (pl_str_equal(what, PL_STR("progress")))
+        progress(node, step);
+    else if (pl_str_equal(what, PL_STR("pause")) || pl_str_equal(what, PL_STR("resume")))
+        set_paused(node, step, what.ptr[0] == 'p');
+    return PL_OK; /* retry and note change nothing */
+}
+
+static void take_facts(pl_run_state *run, pl_node_state *node, const pl_step *step)
+{
+    if (step->group.len > 0)
+        copy_text(node->group, sizeof node->group, step->group);
+    if (step->version.len > 0)
+        copy_text(node->version, sizeof node->version, step->version);
+    if (step->version.len > 0 && node->version_from[0] == '\0')
+        copy_text(node->version_from, sizeof node->version_from, step->version);
+    if (run->active && node->version[0] != '\0') {
+        if (run->first_version[0] == '\0')
+            memcpy(run->first_version, node->version, sizeof node->version);
+        if (step->version.len > 0 || !node->started)
+            memcpy(run->last_version, node->version, sizeof node->version);
+    }
+    if (step->of_model && step->from.len > 0 && run->from_version[0] == '\0')
+        copy_text(run->from_version, sizeof run->from_version, step->from);
+    if (step->of_model && step->to.len > 0)
+        copy_text(run->to_version, sizeof run->to_version, step->to);
+}
+
+pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err)
+{
+    const pl_stored_model *model = run->scope->model;
+    bool nobody = step->node_id == 0 && model->serial;
+    if (nobody && pl_str_equal(step->transition, PL_STR("exit")))
+        return serial_leave(run, step, err);
+    pl_node_state *node = nobody ? run->current : pl_state_node(run, step->node_id, step->node);
+    if (nobody && node == NULL)
+        return PL_OK; /* about whatever is open, and nothing is */
+    if (node == NULL)
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
+    take_facts(run, node, step);
+    pl_status status = apply_to_node(run, node, step, err);
+    node->started |= step->of_model;
+    if (step->us != PL_TIME_NONE)
+        node->seen_us = step->us;
+    return status;
+}

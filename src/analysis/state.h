@@ -1,0 +1,116 @@
+/*
+ * state.h - one node on its way through the phases of a model: what is open, which attempt, what
+ * went wrong.
+ *
+ * The rules are those of docs/architecture.md, section "From events to spans".
+ */
+#ifndef PL_ANALYSIS_STATE_H
+#define PL_ANALYSIS_STATE_H
+
+#include "analysis/inside.h"
+
+/* A span that is open; its row exists since it was entered. */
+typedef struct pl_open_span {
+    int64_t span_id;
+    int phase;
+    int64_t enter_us, enter_event;
+    int64_t progress_us,
+        progress_event; /* the last progress; the enter itself when there was none */
+    bool has_counter;
+    int64_t counter; /* of the last progress line that had one */
+} pl_open_span;
+
+/* An attempt that failed and was not made good by reaching done. */
+typedef struct pl_failure {
+    int64_t attempt;
+    int phase; /* -1: in no phase */
+    int64_t since_us, at_us, event;
+    bool made_good; /* a later line of the same attempt reached done */
+    char code[64];
+} pl_failure;
+
+typedef struct pl_node_state {
+    int64_t node_id;                /* 0: the whole cluster */
+    pl_str name;                    /* in the walk's memory */
+    pl_open_span open[PL_OPEN_MAX]; /* outermost first */
+    size_t open_count;
+    int64_t attempt;     /* 1.. */
+    bool started;        /* an event of the model was about it in this run */
+    bool done;           /* its last word: done, and nothing failed since */
+    bool failed;         /* the attempt failed, and nothing was entered since */
+    int failed_rank;     /* of the failed phase; 0: none */
+    bool after_terminal; /* the phase entered last was terminal */
+    int last_rank;       /* of the top-level phase entered last in this attempt; 0: none */
+    int64_t last_event;  /* which event entered it */
+    bool seen_phase[64]; /* entered or skipped in this attempt */
+    int last_phase;      /* entered last; -1: none */
+    int64_t last_phase_us, last_enter_event;
+    int64_t seen_us; /* its last dated event */
+    bool paused, rolled_back;
+    int64_t paused_us, paused_event;
+    pl_failure *failures; /* owned; in order */
+    size_t failure_count, failure_room;
+    char version[64], version_from[64], group[256];
+    /* set when the run is over */
+    int64_t end_us;     /* end of the node's evidence: of its own log, else of the run's */
+    int64_t own_end_us; /* end of its own log; PL_TIME_NONE: it has none */
+    pl_open_span final; /* the innermost span that was open at the end */
+    bool has_final, stalled, silent, slow, broken;
+} pl_node_state;
+
+typedef struct pl_run_state {
+    const pl_scope *scope;
+    int64_t run_id;
+    int64_t started_us, last_us; /* first and last dated event of the model */
+    bool active;
+    pl_node_state **nodes; /* owned; in order of appearance */
+    size_t node_count, node_room;
+    pl_map *index;                            /* node id as text -> position + 1 */
+    pl_node_state *current;                   /* serial models: the node that is being worked on */
+    char from_version[64], to_version[64];    /* as an event of the model says */
+    char first_version[64], last_version[64]; /* as nodes were seen to run them */
+    char run_key[128];
+    int64_t end_us; /* of the run's evidence; set when it is over */
+    pl_arena arena;
+} pl_run_state;
+
+/* The state of the node of `step`, made when new; NULL: no memory. */
+pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name);
+/* What one event of the model does.  PL_ERR_NOMEM, PL_ERR_DB. */
+PL_CHECKED pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err);
+/* Order findings, told when they happen (order.c). */
+PL_CHECKED pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *step,
+                                    pl_error *err);
+
+/* ---- spans.c */
+typedef struct pl_close {
+    int64_t us, event;     /* us PL_TIME_NONE with result open: how long is not known */
+    const char *closed_by; /* explicit, implied, evidence-end */
+    const char *result;    /* ok, failed, skipped, rolled-back, open */
+} pl_close;
+PL_CHECKED pl_status pl_span_open(pl_run_state *run, pl_node_state *node, int phase,
+                                  const pl_step *step, pl_error *err);
+/* Ends the innermost open span of `node`. */
+PL_CHECKED pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *close,
+                                   pl_error *err);
+/* Ends all open spans of `node` down to `keep` of them. */
+PL_CHECKED pl_status pl_span_close_to(pl_run_state *run, pl_node_state *node, size_t keep,
+                                      const pl_close *close, pl_error *err);
+/* A span without length, for a phase that failed or was skipped without being entered. */
+PL_CHECKED pl_status pl_span_point(pl_run_state *run, pl_node_state *node, int phase,
+                                   const pl_step *step, const char *result, pl_error *err);
+
+/* ---- runs.c: rows of a run and of its nodes */
+PL_CHECKED pl_status pl_run_begin(pl_run_state *run, const pl_step *step, pl_error *err);
+/* Ends the run: closes what is open, judges, writes.  `cap_us`: when the next run starts,
+ * PL_TIME_NONE: none does. */
+PL_CHECKED pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err);
+
+/* ---- judge.c: slow, stalled, silent; failures.c: failed, retried, rolled-back */
+PL_CHECKED pl_status pl_judge_spans(pl_run_state *run, pl_error *err);
+PL_CHECKED pl_status pl_judge_failures(pl_run_state *run, pl_error *err);
+/* What a finding is about, for its id: cluster, model, start of the run, node, phase. */
+void pl_describe_subject(const pl_run_state *run, const pl_node_state *node, int phase,
+                         pl_buf *out);
+
+#endif

@@ -1,0 +1,97 @@
+/*
+ * args.h - the command line: verbs, their options, and what was given.
+ *
+ * One table per verb drives parsing and --help.  Nothing here prints or touches a file.
+ */
+#ifndef PL_CLI_ARGS_H
+#define PL_CLI_ARGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "phaseline/error.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "render/report.h"
+#include "render/rows.h"
+
+#define PL_DIALECT_FILES_MAX 64 /* --dialect-file; more is a usage error */
+
+typedef enum pl_verb_id {
+    PL_VERB_NONE, /* phaseline PATH...: the post-mortem */
+    PL_VERB_INGEST,
+    PL_VERB_REPORT,
+    PL_VERB_SOURCES,
+    PL_VERB_SQL,
+    PL_VERB_DIALECTS,
+} pl_verb_id;
+
+typedef enum pl_option_id {
+    PL_OPTION_DB = 256, /* above every letter: the value getopt_long() gives */
+    PL_OPTION_FORMAT,
+    PL_OPTION_CLUSTER,
+    PL_OPTION_NODE,
+    PL_OPTION_DIALECT,
+    PL_OPTION_DIALECT_FILE,
+    PL_OPTION_AS_OF,
+    PL_OPTION_DETAILS,
+    PL_OPTION_RUN,
+    PL_OPTION_COLOR,
+    PL_OPTION_QUIET,
+    PL_OPTION_VERBOSE,
+    PL_OPTION_VERSION,
+    PL_OPTION_HELP,
+} pl_option_id;
+
+typedef struct pl_option {
+    const char *name; /* NULL ends a table */
+    char letter;      /* '\0': none */
+    pl_option_id id;
+    const char *argument; /* its name; NULL: takes none */
+    const char *help;
+} pl_option;
+
+typedef struct pl_verb {
+    pl_verb_id id;
+    const char *name;     /* "" for the post-mortem */
+    const char *operands; /* as --help shows them */
+    const char *help;     /* one line */
+    const pl_option *options;
+    size_t operands_min, operands_max;
+} pl_verb;
+
+/* All verbs, the post-mortem first; *count of them. */
+const pl_verb *pl_verbs(size_t *count);
+
+typedef enum pl_color { PL_COLOR_AUTO, PL_COLOR_ALWAYS, PL_COLOR_NEVER } pl_color;
+
+/* Everything borrows from argv. */
+typedef struct pl_args {
+    const pl_verb *verb;
+    const char *db; /* NULL: not given */
+    pl_format format;
+    pl_str cluster, node, dialect; /* empty: not given */
+    const char *dialect_files[PL_DIALECT_FILES_MAX];
+    size_t dialect_file_count;
+    int64_t as_of_us; /* PL_TIME_NONE: not given */
+    pl_details details;
+    int64_t run_id; /* or PL_RUN_ALL, PL_RUN_LATEST */
+    pl_color color;
+    bool quiet, verbose, version, help;
+    const char *const *operands;
+    size_t operand_count;
+} pl_args;
+
+/*
+ * Reads argv (argv[0] is the program; options and operands may be mixed: argv is reordered).
+ * PL_ERR_USAGE says in one line what is wrong.  With --help and --version operands are not checked.
+ */
+PL_CHECKED pl_status pl_args_parse(int argc, char **argv, pl_args *out, pl_error *err);
+/* Appends the help of `verb`; of the post-mortem, with the list of the others. */
+void pl_args_append_help(pl_buf *buf, const pl_verb *verb);
+/* Appends the help in three lines. */
+void pl_args_append_usage(pl_buf *buf);
+
+#endif

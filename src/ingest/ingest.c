@@ -1,0 +1,169 @@
+/*
+ * ingest.c - the flow, as a table of contents:
+ *
+ *     paths -> files (walk) -> members (reader) -> blocks -> text (decode) -> candidates (scan) ->
+ * events (match) -> rows (writer)
+ *
+ * This file walks and commits; member.c takes one member through.
+ */
+#include "ingest/ingest_inside.h"
+
+#include "io/walk.h"
+#include "store/conclusions.h"
+
+#define PATH_TEXT_MAX ((size_t)64 << 10)
+
+static pl_status find_only(pl_ingest_run *run, pl_error *err)
+{
+    pl_str name = run->options->dialect;
+    if (name.len == 0)
+        return PL_OK;
+    for (size_t i = 0; i < run->set->count; i++)
+        if (pl_str_equal(run->set->items[i]->name, name))
+            run->only_mask = UINT64_C(1) << i;
+    if (run->only_mask == 0)
+        return pl_fail(err, PL_ERR_USAGE, "no dialect is called '" PL_FMT "'", PL_ARG(name));
+    return PL_OK;
+}
+
+static pl_status open_run(pl_ingest_run *run, pl_error *err)
+{
+    pl_buf_init(&run->path, PATH_TEXT_MAX);
+    pl_buf_init(&run->source_path, 2 * PATH_TEXT_MAX);
+    pl_buf_init(&run->words, 4096);
+    pl_scan_result_init(&run->found);
+    pl_status status = find_only(run, err);
+    if (status == PL_OK)
+        status = pl_decoder_new(&run->decoder, err);
+    if (status == PL_OK)
+        status = pl_exec_new(&run->exec, err);
+    if (status == PL_OK)
+        status = pl_store_begin(run->store, err);
+    if (status == PL_OK)
+        status = pl_conclusions_drop(run->store, err);
+    if (status == PL_OK)
+        status = pl_writer_new(run->store, run->set, &run->writer, err);
+    return status;
+}
+
+static void close_run(pl_ingest_run *run)
+{
+    pl_writer_free(run->writer);
+    pl_decoder_free(run->decoder);
+    pl_exec_free(run->exec);
+    pl_scan_result_release(&run->found);
+    pl_buf_release(&run->path);
+    pl_buf_release(&run->source_path);
+    pl_buf_release(&run->words);
+}
+
+pl_status pl_ingest_breathe(pl_ingest_run *run, pl_error *err)
+{
+    if (run->rows < PL_COMMIT_ROWS_MAX && run->bytes < PL_COMMIT_BYTES_MAX)
+        return PL_OK;
+    run->rows = 0;
+    run->bytes = 0;
+    pl_status status = pl_store_commit(run->store, err);
+    return status == PL_OK ? pl_store_begin(run->store, err) : status;
+}
+
+static void count_place(pl_ingest_stats *stats, pl_source_status status)
+{
+    stats->places++;
+    switch (status) {
+    case PL_SOURCE_UNREADABLE:
+        stats->unreadable++;
+        break;
+    case PL_SOURCE_TRUNCATED:
+    case PL_SOURCE_DAMAGED:
+    case PL_SOURCE_ENCRYPTED:
+    case PL_SOURCE_TOO_DEEP:
+        stats->incomplete++;
+        break;
+    case PL_SOURCE_LIMIT:
+        stats->limited++;
+        break;
+    case PL_SOURCE_NO_DIALECT:
+    case PL_SOURCE_BINARY:
+        stats->unrecognised++;
+        break;
+    case PL_SOURCE_READ:
+    case PL_SOURCE_CONTAINER:
+    case PL_SOURCE_EMPTY:
+    case PL_SOURCE_SPECIAL:
+        break;
+    }
+}
+
+pl_status pl_ingest_place(pl_ingest_run *run, const pl_place *place, pl_error *err)
+{
+    const pl_ingest_options *options = run->options;
+    count_place(run->stats, place->status);
+    run->rows++;
+    if (place->problem != NULL && options->on_problem != NULL)
+        options->on_problem(options->problem_arg, place->path, place->member, place->status,
+                            place->problem);
+    return pl_writer_place(run->writer, place, err);
+}
+
+static pl_status ingest_file(pl_ingest_run *run, const char *path, pl_error *err)
+{
+    pl_reader *reader = NULL;
+    pl_member member;
+    pl_status status = pl_reader_open(path, &reader, err);
+    run->file = path;
+    while (status == PL_OK && (status = pl_reader_next(reader, &member, err)) == PL_OK) {
+        status = pl_ingest_member(run, reader, &member, err);
+        if (status == PL_OK)
+            status = pl_ingest_breathe(run, err);
+    }
+    pl_reader_free(reader);
+    return status == PL_DONE ? PL_OK : status;
+}
+
+/* A folder entry or argument that holds no bytes for us: a row all the same. */
+static pl_status ingest_nothing(pl_ingest_run *run, const pl_walk_item *item, pl_error *err)
+{
+    const pl_place place = {
+        .path = pl_buf_str(&run->path),
+        .member = PL_STR(""),
+        .kind = "file",
+        .status = item->kind == PL_WALK_SPECIAL ? PL_SOURCE_SPECIAL : PL_SOURCE_UNREADABLE,
+        .problem = item->problem,
+    };
+    return pl_ingest_place(run, &place, err);
+}
+
+static pl_status ingest_all(pl_ingest_run *run, pl_error *err)
+{
+    pl_walk *walk = NULL;
+    pl_walk_item item;
+    pl_status status = pl_walk_new(run->options->paths, run->options->path_count, &walk, err);
+    while (status == PL_OK && (status = pl_walk_next(walk, &item, err)) == PL_OK) {
+        pl_buf_clear(&run->path);
+        pl_decode_line(pl_str_of(item.path), &run->path);
+        status = pl_buf_status(&run->path, err);
+        if (status == PL_OK && item.kind == PL_WALK_FILE)
+            status = ingest_file(run, item.path, err);
+        else if (status == PL_OK)
+            status = ingest_nothing(run, &item, err);
+    }
+    pl_walk_free(walk);
+    return status == PL_DONE ? PL_OK : status;
+}
+
+pl_status pl_ingest(pl_store *store, const pl_dialect_set *set, const pl_ingest_options *options,
+                    pl_ingest_stats *stats, pl_error *err)
+{
+    pl_ingest_run run = {.store = store, .set = set, .options = options, .stats = stats};
+    *stats = (pl_ingest_stats){0};
+    pl_status status = open_run(&run, err);
+    if (status == PL_OK)
+        status = ingest_all(&run, err);
+    if (status == PL_OK)
+        status = pl_store_commit(store, err);
+    if (status != PL_OK)
+        pl_store_rollback(store);
+    close_run(&run);
+    return status;
+}

@@ -1,0 +1,277 @@
+/* member.c - one member of the input on its way to rows. */
+#include "ingest/ingest_inside.h"
+
+#include <inttypes.h>
+
+#include "match/recognise.h"
+
+/* Changes when the same bytes would give other events although no dialect changed. */
+#define ENGINE "phaseline engine 1\n"
+
+/* A text source under way. */
+struct passage {
+    pl_ingest_run *run;
+    pl_reader *reader;
+    const pl_member *member;
+    uint64_t mask;
+    pl_matcher *matcher; /* NULL: no dialect recognises it */
+    pl_scan_set *literals;
+    bool every_line;
+    pl_source_draft draft;
+    bool begun, full; /* full: the source holds as many events as one can */
+    pl_older older[PL_OLDER_MAX];
+    size_t older_count;
+    uint64_t plain_lines, plain_cut; /* counted here when there is no matcher */
+};
+
+static pl_status want_older(struct passage *passage, pl_error *err)
+{
+    pl_status status =
+        pl_writer_older(passage->run->writer, pl_buf_str(&passage->run->path),
+                        passage->member->member, passage->older, &passage->older_count, err);
+    for (size_t i = 0; status == PL_OK && i < passage->older_count; i++)
+        status = pl_reader_want_prefix(passage->reader, passage->older[i].bytes, err);
+    return status;
+}
+
+static pl_status open_matcher(struct passage *passage, pl_error *err)
+{
+    pl_ingest_run *run = passage->run;
+    const pl_matcher_options options = {
+        .set = run->set,
+        .mask = passage->mask,
+        .source_path = pl_buf_str(&run->source_path),
+        .node = run->options->node,
+        .cluster = run->options->cluster,
+        .reference_us = passage->member->mtime_us != PL_TIME_NONE ? passage->member->mtime_us
+                                                                  : run->options->now_us,
+    };
+    size_t count = 0;
+    pl_status status = pl_matcher_new(&options, &passage->matcher, err);
+    if (status != PL_OK)
+        return status;
+    const pl_str *literals = pl_matcher_literals(passage->matcher, &count, &passage->every_line);
+    return pl_scan_set_new(literals, count, &passage->literals, err);
+}
+
+static pl_status reading_hash(struct passage *passage, pl_hash128 *out, pl_error *err)
+{
+    pl_buf text;
+    pl_buf_init(&text, (size_t)1 << 20);
+    pl_buf_append(&text, PL_STR(ENGINE));
+    if (passage->matcher != NULL)
+        pl_matcher_describe(passage->matcher, &text);
+    pl_status status = pl_buf_status(&text, err);
+    if (status == PL_OK)
+        *out = pl_hash128_of(pl_buf_str(&text));
+    pl_buf_release(&text);
+    return status;
+}
+
+/* The first block decides who reads the source and what its id is. */
+static pl_status begin_source(struct passage *passage, const pl_block *block, pl_str text,
+                              pl_error *err)
+{
+    pl_ingest_run *run = passage->run;
+    pl_hash128 reading = {0};
+    pl_status status = PL_OK;
+    passage->mask = run->only_mask;
+    if (passage->mask == 0)
+        status = pl_recognise(run->set, run->exec, pl_buf_str(&run->source_path), text,
+                              &passage->mask, err);
+    if (status == PL_OK && passage->mask != 0)
+        status = open_matcher(passage, err);
+    else if (status == PL_OK)
+        status = pl_scan_set_new(NULL, 0, &passage->literals, err);
+    if (status == PL_OK)
+        status = reading_hash(passage, &reading, err);
+    if (status == PL_OK)
+        status = pl_writer_begin(run->writer, pl_hash64((pl_str){block->ptr, block->len}), reading,
+                                 &passage->draft, err);
+    passage->begun = status == PL_OK;
+    return status;
+}
+
+static pl_status store_events(struct passage *passage, pl_error *err)
+{
+    pl_event event;
+    pl_status status = PL_OK;
+    while ((status = pl_matcher_next(passage->matcher, &event, err)) == PL_OK) {
+        if (passage->full)
+            continue;
+        status = pl_writer_event(passage->run->writer, &passage->draft, &event, err);
+        if (status == PL_ERR_LIMIT)
+            passage->full = true;
+        else if (status != PL_OK)
+            return status;
+    }
+    return status == PL_DONE ? PL_OK : status;
+}
+
+static void tell_progress(const pl_ingest_run *run)
+{
+    const pl_ingest_stats *stats = run->stats;
+    const pl_ingest_progress progress = {run->file, stats->places, stats->bytes, stats->events_new};
+    if (run->options->progress != NULL)
+        run->options->progress(run->options->progress_arg, &progress);
+}
+
+static pl_status read_block(struct passage *passage, const pl_block *block, pl_error *err)
+{
+    pl_ingest_run *run = passage->run;
+    pl_str text;
+    pl_status status = pl_decode_block(run->decoder, block, &text, err);
+    if (status == PL_OK && block->no == 0)
+        status = begin_source(passage, block, text, err);
+    if (status != PL_OK)
+        return status;
+    const pl_scan_options options = {passage->every_line, block->open_start, block->open_end};
+    status = pl_scan(passage->literals, text, options, &run->found, err);
+    run->bytes += block->len;
+    run->stats->bytes += block->len;
+    run->stats->lines += run->found.line_count;
+    tell_progress(run);
+    if (status != PL_OK)
+        return status;
+    if (passage->matcher == NULL) {
+        passage->plain_lines += run->found.line_count;
+        passage->plain_cut += run->found.cut_count;
+        return PL_OK;
+    }
+    status = pl_matcher_block(passage->matcher, block, text, &run->found, err);
+    return status == PL_OK ? store_events(passage, err) : status;
+}
+
+static pl_status append_dialects(const struct passage *passage, pl_buf *out, pl_error *err)
+{
+    const pl_dialect_set *set = passage->run->set;
+    for (size_t i = 0; i < set->count; i++) {
+        if ((passage->mask >> i & 1) == 0)
+            continue;
+        if (out->len > 0)
+            pl_buf_append_char(out, '+');
+        pl_buf_append(out, set->items[i]->name);
+    }
+    return pl_buf_status(out, err);
+}
+
+/* What the ledger says beyond what io knows: not recognised, lines cut, patterns at their limit. */
+static void judge(struct passage *passage, const pl_source_facts *facts, pl_place *place)
+{
+    pl_buf *words = &passage->run->words;
+    const pl_matcher_summary *summary = &facts->summary;
+    pl_buf_clear(words);
+    if (place->status == PL_SOURCE_READ && passage->mask == 0) {
+        place->status = PL_SOURCE_NO_DIALECT;
+        pl_buf_append(words, PL_STR("no dialect recognises it"));
+    }
+    if (passage->full || summary->limited > 0)
+        place->status = PL_SOURCE_LIMIT;
+    if (passage->full)
+        pl_buf_appendf(words, "more than %" PRId64 " events: the rest is not stored",
+                       PL_SOURCE_EVENTS_MAX - 1);
+    if (summary->limited > 0)
+        pl_buf_appendf(words, "%sa pattern met its limit on %" PRIu64 " lines",
+                       words->len > 0 ? "; " : "", summary->limited);
+    if (summary->cut_lines > 0)
+        pl_buf_appendf(words, "%s%" PRIu64 " lines over %zu KiB were cut there",
+                       words->len > 0 ? "; " : "", summary->cut_lines, PL_LINE_MAX >> 10);
+    if (words->len > 0 && place->problem != NULL)
+        pl_buf_appendf(words, "; %s", place->problem);
+    if (words->len > 0)
+        place->problem = words->ptr;
+}
+
+static pl_status replace_older(struct passage *passage, const pl_place *place, pl_error *err)
+{
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < passage->older_count; i++) {
+        const pl_older *older = &passage->older[i];
+        pl_hash128 prefix;
+        if (older->source_id == place->source_id ||
+            !pl_reader_prefix(passage->reader, older->bytes, &prefix))
+            continue;
+        if (pl_str_equal((pl_str){(const char *)prefix.bytes, sizeof prefix.bytes},
+                         (pl_str){(const char *)older->content.bytes, sizeof older->content.bytes}))
+            status = pl_writer_replace(passage->run->writer, place, older->source_id, err);
+    }
+    return status;
+}
+
+static void count_source(struct passage *passage, bool known)
+{
+    pl_ingest_stats *stats = passage->run->stats;
+    stats->sources_known += known;
+    stats->sources_new += !known;
+    if (known)
+        stats->events_known += (uint64_t)passage->draft.events;
+    else
+        stats->events_new += (uint64_t)passage->draft.events;
+    passage->run->rows += known ? 0 : passage->draft.events + 1;
+}
+
+static pl_status end_source(struct passage *passage, pl_source_facts *facts, pl_place *place,
+                            pl_error *err)
+{
+    pl_buf dialects;
+    bool known = false;
+    pl_buf_init(&dialects, 4096);
+    if (passage->matcher != NULL)
+        pl_matcher_finish(passage->matcher, &facts->summary);
+    facts->summary.lines += passage->plain_lines;
+    facts->summary.cut_lines += passage->plain_cut;
+    pl_status status = append_dialects(passage, &dialects, err);
+    facts->dialects = pl_buf_str(&dialects);
+    if (status == PL_OK)
+        status = pl_writer_end(passage->run->writer, &passage->draft, facts, &known, err);
+    pl_buf_release(&dialects);
+    if (status != PL_OK)
+        return status;
+    count_source(passage, known);
+    place->source_id = passage->draft.source_id;
+    judge(passage, facts, place);
+    status = pl_ingest_place(passage->run, place, err);
+    return status == PL_OK ? replace_older(passage, place, err) : status;
+}
+
+static pl_status read_source(struct passage *passage, pl_error *err)
+{
+    pl_block block;
+    pl_status status = want_older(passage, err);
+    while (status == PL_OK && (status = pl_reader_block(passage->reader, &block, err)) == PL_OK)
+        status = read_block(passage, &block, err);
+    return status == PL_DONE ? PL_OK : status;
+}
+
+pl_status pl_ingest_member(pl_ingest_run *run, pl_reader *reader, const pl_member *member,
+                           pl_error *err)
+{
+    struct passage passage = {.run = run, .reader = reader, .member = member};
+    pl_source_facts facts = {.encoding = member->encoding,
+                             .summary = {.first_us = PL_TIME_NONE, .last_us = PL_TIME_NONE}};
+    pl_member_end end = {0};
+    pl_buf_clear(&run->source_path);
+    pl_source_path(&run->source_path, pl_buf_str(&run->path), member->member);
+    pl_status status = pl_buf_status(&run->source_path, err);
+    if (status == PL_OK && member->has_blocks)
+        status = read_source(&passage, err);
+    if (status == PL_OK)
+        status = pl_reader_end(reader, &end, err);
+    pl_place place = {.path = pl_buf_str(&run->path),
+                      .member = member->member,
+                      .kind = member->kind,
+                      .status = end.status,
+                      .problem = end.problem,
+                      .bytes = end.bytes,
+                      .has_content = end.has_content,
+                      .content = end.content};
+    facts.content = end.content;
+    facts.bytes = end.bytes;
+    if (status == PL_OK && passage.begun)
+        status = end_source(&passage, &facts, &place, err);
+    else if (status == PL_OK)
+        status = pl_ingest_place(run, &place, err);
+    pl_matcher_free(passage.matcher);
+    pl_scan_set_free(passage.literals);
+    return status;
+}

@@ -1,0 +1,275 @@
+/* writer.c - rows of evidence, one prepared statement a shape. */
+#include "ingest/writer_inside.h"
+
+#include "base/alloc.h"
+#include "ingest/ingest.h"
+
+#define SOURCE_ID_BITS 28 /* so that an event_id fits the 53 bits that JSON readers keep */
+
+pl_status pl_writer_new(pl_store *store, const pl_dialect_set *set, pl_writer **out, pl_error *err)
+{
+    pl_writer *writer = pl_alloc(1, sizeof *writer);
+    if (writer == NULL)
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for a writer");
+    writer->store = store;
+    pl_status status = pl_names_open(&writer->names, store, set, err);
+    if (status != PL_OK) {
+        pl_release(writer);
+        return status;
+    }
+    *out = writer;
+    return PL_OK;
+}
+
+void pl_writer_free(pl_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    pl_names_release(&writer->names);
+    pl_release(writer);
+}
+
+pl_str pl_hash_view(const pl_hash128 *hash)
+{
+    return (pl_str){(const char *)hash->bytes, sizeof hash->bytes};
+}
+
+pl_status pl_one_int(pl_stmt *stmt, int64_t *value, pl_error *err)
+{
+    pl_status status = pl_stmt_step(stmt, err);
+    if (status != PL_OK)
+        return status;
+    *value = pl_stmt_int(stmt, 0);
+    pl_stmt_reset(stmt);
+    return PL_OK;
+}
+
+static pl_status is_taken(pl_writer *writer, int64_t source_id, bool *taken, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    int64_t ignored;
+    pl_status status =
+        pl_stmt_get(writer->store, "SELECT 1 FROM source WHERE source_id = ?1", &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, source_id);
+    status = pl_one_int(stmt, &ignored, err);
+    *taken = status == PL_OK;
+    return status == PL_DONE ? PL_OK : status;
+}
+
+/* The row is needed from the first event on; what is only known at the end follows in
+ * pl_writer_end(). */
+static pl_status insert_draft(pl_writer *writer, const pl_source_draft *draft, pl_error *err)
+{
+    static const char sql[] =
+        "INSERT INTO source (source_id, content, reading, bytes, lines, encoding)"
+        " VALUES (?1, x'', ?2, 0, 0, '')";
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, draft->source_id);
+    pl_stmt_bind_blob(stmt, 2, pl_hash_view(&draft->reading));
+    return pl_stmt_run(stmt, err);
+}
+
+pl_status pl_writer_begin(pl_writer *writer, uint64_t first_hash, pl_hash128 reading,
+                          pl_source_draft *out, pl_error *err)
+{
+    pl_source_draft draft = {.reading = reading};
+    const int64_t mask = (INT64_C(1) << SOURCE_ID_BITS) - 1;
+    uint64_t mixed = first_hash ^ pl_hash64(pl_hash_view(&reading));
+    draft.source_id = (int64_t)(mixed & (uint64_t)mask);
+    bool taken = true;
+    pl_status status = pl_store_mark(writer->store, err);
+    while (status == PL_OK && taken) {
+        draft.source_id = draft.source_id == mask || draft.source_id == 0 ? 1 : draft.source_id + 1;
+        status = is_taken(writer, draft.source_id, &taken, err);
+    }
+    if (status == PL_OK)
+        status = insert_draft(writer, &draft, err);
+    if (status == PL_OK)
+        *out = draft;
+    return status;
+}
+
+static void bind_time(pl_stmt *stmt, int at, int64_t us)
+{
+    if (us != PL_TIME_NONE)
+        pl_stmt_bind_int(stmt, at, us);
+}
+
+static pl_status bind_names(pl_writer *writer, pl_stmt *stmt, const pl_event *event, pl_error *err)
+{
+    int64_t cluster = 0, node = 0, witness = 0;
+    pl_status status = pl_names_cluster(&writer->names, event->cluster, &cluster, err);
+    if (status == PL_OK && !event->whole_cluster)
+        status = pl_names_node(&writer->names, event->node, &node, err);
+    if (status == PL_OK && event->witness.len > 0)
+        status = pl_names_node(&writer->names, event->witness, &witness, err);
+    pl_stmt_bind_int(stmt, 9, cluster);
+    if (node > 0)
+        pl_stmt_bind_int(stmt, 10, node);
+    if (witness > 0)
+        pl_stmt_bind_int(stmt, 11, witness);
+    return status;
+}
+
+static void bind_meaning(pl_writer *writer, pl_stmt *stmt, const pl_event *event)
+{
+    const pl_model_ids *ids =
+        event->model == NULL ? NULL : pl_names_model(&writer->names, event->model);
+    if (ids != NULL)
+        pl_stmt_bind_int(stmt, 12, ids->model_id);
+    if (ids != NULL && event->phase >= 0)
+        pl_stmt_bind_int(stmt, 13, ids->phase_ids[event->phase]);
+    pl_stmt_bind_text(stmt, 14, pl_str_of(pl_transition_name(event->transition)));
+    pl_stmt_bind_int(stmt, 15, event->begins_attempt);
+    pl_stmt_bind_text(stmt, 16, event->rule);
+    pl_stmt_bind_text(stmt, 17, event->code);
+    pl_stmt_bind_text(stmt, 18, event->facts);
+}
+
+pl_status pl_writer_event(pl_writer *writer, pl_source_draft *draft, const pl_event *event,
+                          pl_error *err)
+{
+    static const char sql[] = "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, "
+                              "ts_us, ts_quality, order_us, cluster_id, name_id, witness_id,"
+                              " model_id, phase_id, transition, begins, rule, code, facts, text, "
+                              "repaired, key, dated, partial)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+                              "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
+    if (draft->events + 1 >= PL_SOURCE_EVENTS_MAX)
+        return pl_fail(err, PL_ERR_LIMIT, "over %lld events in one source",
+                       (long long)PL_SOURCE_EVENTS_MAX);
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
+    if (status == PL_OK)
+        status = bind_names(writer, stmt, event, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, draft->source_id * PL_SOURCE_EVENTS_MAX + draft->events + 1);
+    pl_stmt_bind_int(stmt, 2, draft->source_id);
+    pl_stmt_bind_int(stmt, 3, (int64_t)event->line_no);
+    pl_stmt_bind_int(stmt, 4, event->sub);
+    pl_stmt_bind_int(stmt, 5, (int64_t)event->byte_off);
+    bind_time(stmt, 6, event->moment.us);
+    pl_stmt_bind_text(stmt, 7, pl_str_of(pl_quality_name(event->moment.quality)));
+    bind_time(stmt, 8, event->order_us);
+    bind_meaning(writer, stmt, event);
+    pl_stmt_bind_text(stmt, 19, event->text);
+    pl_stmt_bind_int(stmt, 20, event->repaired);
+    pl_stmt_bind_int(stmt, 21, (int64_t)event->key);
+    pl_stmt_bind_int(stmt, 22, event->moment.dated);
+    pl_stmt_bind_int(stmt, 23, event->partial);
+    status = pl_stmt_run(stmt, err);
+    draft->events += status == PL_OK;
+    return status;
+}
+
+static pl_status find_source(pl_writer *writer, const pl_source_draft *draft,
+                             const pl_source_facts *facts, int64_t *found, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_status status =
+        pl_stmt_get(writer->store,
+                    "SELECT source_id FROM source WHERE content = ?1 AND reading = ?2", &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_blob(stmt, 1, pl_hash_view(&facts->content));
+    pl_stmt_bind_blob(stmt, 2, pl_hash_view(&draft->reading));
+    return pl_one_int(stmt, found, err);
+}
+
+static pl_status count_events(pl_writer *writer, int64_t source_id, int64_t *count, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_status status =
+        pl_stmt_get(writer->store, "SELECT count(*) FROM event WHERE source_id = ?1", &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, source_id);
+    return pl_one_int(stmt, count, err);
+}
+
+/* The first node and cluster a source names hold from its beginning: events before them get them
+ * now. */
+static pl_status name_the_nameless(pl_writer *writer, const pl_source_draft *draft,
+                                   const pl_matcher_summary *summary, pl_error *err)
+{
+    static const char nodes[] =
+        "UPDATE event SET name_id = ?2 WHERE source_id = ?1 AND name_id = 1";
+    static const char clusters[] =
+        "UPDATE event SET cluster_id = ?2 WHERE source_id = ?1 AND cluster_id = 1";
+    pl_status status = PL_OK;
+    for (int i = 0; status == PL_OK && i < 2; i++) {
+        pl_stmt *stmt = NULL;
+        int64_t id = 0;
+        if (draft->events == 0 || (i == 0 ? summary->node.len : summary->cluster.len) == 0)
+            continue;
+        if (i == 0)
+            status = pl_names_node(&writer->names, summary->node, &id, err);
+        else
+            status = pl_names_cluster(&writer->names, summary->cluster, &id, err);
+        if (status == PL_OK)
+            status = pl_stmt_get(writer->store, i == 0 ? nodes : clusters, &stmt, err);
+        if (status != PL_OK)
+            break;
+        pl_stmt_bind_int(stmt, 1, draft->source_id);
+        pl_stmt_bind_int(stmt, 2, id);
+        status = pl_stmt_run(stmt, err);
+    }
+    return status;
+}
+
+static pl_status update_source(pl_writer *writer, const pl_source_draft *draft,
+                               const pl_source_facts *facts, pl_error *err)
+{
+    static const char sql[] =
+        "UPDATE source SET content = ?2, bytes = ?3, lines = ?4, encoding = ?5, dialect = ?6,"
+        " first_us = ?7, last_us = ?8, cluster_id = ?9, own_name = ?10 WHERE source_id = ?1";
+    const pl_matcher_summary *summary = &facts->summary;
+    int64_t cluster = 0, own = 0;
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_names_cluster(&writer->names, summary->cluster, &cluster, err);
+    if (status == PL_OK)
+        status = pl_names_node(&writer->names, summary->own_node, &own, err);
+    if (status == PL_OK)
+        status = pl_stmt_get(writer->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, draft->source_id);
+    pl_stmt_bind_blob(stmt, 2, pl_hash_view(&facts->content));
+    pl_stmt_bind_int(stmt, 3, (int64_t)facts->bytes);
+    pl_stmt_bind_int(stmt, 4, (int64_t)summary->lines);
+    pl_stmt_bind_text(stmt, 5, pl_str_of(pl_encoding_name(facts->encoding)));
+    if (facts->dialects.len > 0)
+        pl_stmt_bind_text(stmt, 6, facts->dialects);
+    bind_time(stmt, 7, summary->first_us);
+    bind_time(stmt, 8, summary->last_us);
+    pl_stmt_bind_int(stmt, 9, cluster);
+    if (summary->own_node.len > 0)
+        pl_stmt_bind_int(stmt, 10, own);
+    return pl_stmt_run(stmt, err);
+}
+
+pl_status pl_writer_end(pl_writer *writer, pl_source_draft *draft, const pl_source_facts *facts,
+                        bool *known, pl_error *err)
+{
+    int64_t found = 0;
+    pl_status status = find_source(writer, draft, facts, &found, err);
+    if (status < 0)
+        return status;
+    *known = status == PL_OK;
+    if (*known) {
+        draft->source_id = found;
+        pl_names_forget(&writer->names);
+        status = pl_store_mark_undo(writer->store, err);
+        return status == PL_OK ? count_events(writer, found, &draft->events, err) : status;
+    }
+    status = name_the_nameless(writer, draft, &facts->summary, err);
+    if (status == PL_OK)
+        status = update_source(writer, draft, facts, err);
+    return status == PL_OK ? pl_store_mark_keep(writer->store, err) : status;
+}

@@ -1,0 +1,68 @@
+/* report_parts.h - what the formats of the report share; used inside the layer only. */
+#ifndef PL_RENDER_REPORT_PARTS_H
+#define PL_RENDER_REPORT_PARTS_H
+
+#include "render/report.h"
+
+#define PL_RUN_NONE INT64_MIN /* findings that belong to no run */
+
+typedef struct pl_report_job {
+    pl_store *store;
+    pl_render_options render;
+    pl_details details;
+    int64_t run_id; /* a run there is, or PL_RUN_ALL */
+    const pl_sink *sink;
+    pl_buf buf; /* what is not flushed yet */
+} pl_report_job;
+
+/* The columns of v_finding that the text says; the statement gives all of them, for JSON. */
+enum {
+    FINDING_ID = 0,
+    FINDING_RULE = 1,
+    FINDING_SEVERITY = 2,
+    FINDING_CONFIDENCE = 3,
+    FINDING_SUMMARY = 15,
+    FINDING_ADVICE = 16,
+};
+
+/* Findings of `run_id` (or PL_RUN_NONE): the worst first, in an order that never changes. */
+PL_CHECKED pl_status pl_report_findings(pl_report_job *job, int64_t run_id, pl_stmt **out,
+                                        pl_error *err);
+
+/* The columns of v_evidence. */
+enum {
+    EVIDENCE_ROLE = 2,
+    EVIDENCE_SOURCE = 3,
+    EVIDENCE_MEMBER = 4,
+    EVIDENCE_LINE_NO = 5,
+    EVIDENCE_TS = 7,
+    EVIDENCE_TEXT = 8,
+};
+
+PL_CHECKED pl_status pl_report_evidence(pl_report_job *job, pl_str finding_id, pl_stmt **out,
+                                        pl_error *err);
+
+/* Status, places, bytes, lines: one row per status of the ledger, archives left out. */
+enum { COVERAGE_STATUS, COVERAGE_PLACES, COVERAGE_BYTES, COVERAGE_LINES };
+PL_CHECKED pl_status pl_report_coverage(pl_report_job *job, pl_stmt **out, pl_error *err);
+
+/* Number of events that count. */
+PL_CHECKED pl_status pl_report_events(pl_report_job *job, int64_t *out, pl_error *err);
+/* The one integer that `sql` gives. */
+PL_CHECKED pl_status pl_report_number(pl_report_job *job, const char *sql, int64_t *out,
+                                      pl_error *err);
+PL_CHECKED pl_status pl_report_flush(pl_report_job *job, pl_error *err);
+
+/* The report in its format. */
+PL_CHECKED pl_status pl_report_text(pl_report_job *job, pl_error *err);
+PL_CHECKED pl_status pl_report_json(pl_report_job *job, pl_error *err);
+
+/* report_nodes.c: the table of nodes of a run, and of the phases that are the whole cluster's. */
+PL_CHECKED pl_status pl_report_nodes(pl_report_job *job, int64_t run_id, pl_error *err);
+PL_CHECKED pl_status pl_report_phases(pl_report_job *job, int64_t run_id, pl_error *err);
+/* report_findings.c: a finding is a sentence, what to do, and the lines that say so. */
+PL_CHECKED pl_status pl_report_findings_text(pl_report_job *job, int64_t run_id, pl_error *err);
+/* report_coverage.c: what was read, and what times are assumed. */
+PL_CHECKED pl_status pl_report_coverage_text(pl_report_job *job, pl_error *err);
+
+#endif

@@ -1,0 +1,250 @@
+/* report_text.c - the report for people: per run who, what, how sure; then the nodes; then the
+ * findings. */
+#include "base/civil.h"
+#include "base/escape.h"
+#include "render/report_parts.h"
+#include "render/table.h"
+#include "render/text.h"
+
+#define INDENT ((size_t)10) /* of what stands after "Cluster", "Verdict" ... */
+
+enum {
+    RUN_ID,
+    RUN_CLUSTER,
+    RUN_MODEL,
+    RUN_FROM,
+    RUN_TO,
+    RUN_STARTED,
+    RUN_ENDED,
+    RUN_LENGTH_US,
+    RUN_ASSESSMENT,
+    RUN_PCT,
+    RUN_REMAINING_US,
+    RUN_NODES,
+    RUN_NODES_DONE,
+    RUN_NTH,
+    RUN_COUNT,
+    RUN_CLUSTER_PHASES,
+};
+
+static const char runs_sql[] =
+    "SELECT run_id, cluster, model, from_version, to_version, substr(started, 1, 19) || 'Z',"
+    "  substr(ended, 1, 19) || 'Z', ended_us - started_us, assessment,"
+    "  CAST(round(completion_pct) AS INTEGER), remaining_us, nodes_total, nodes_done, nth, runs,"
+    "  EXISTS (SELECT 1 FROM v_timeline t WHERE t.run_id = r.run_id AND t.node IS NULL) "
+    "FROM (SELECT *, row_number() OVER (ORDER BY started_us, run_id) AS nth, count(*) OVER () AS "
+    "runs"
+    "  FROM v_run) r WHERE ?1 IN (0, run_id) ORDER BY nth";
+
+static void append_column(pl_report_job *job, const pl_stmt *stmt, int column, const char *if_null)
+{
+    if (pl_stmt_is_null(stmt, column))
+        pl_buf_append(&job->buf, pl_str_of(if_null));
+    else
+        pl_escape_terminal(&job->buf, pl_stmt_text(stmt, column));
+}
+
+static void append_identity(pl_report_job *job, const pl_stmt *run)
+{
+    pl_buf *buf = &job->buf;
+    pl_buf_append(buf, PL_STR("Cluster   "));
+    append_column(job, run, RUN_CLUSTER, "-");
+    pl_buf_append(buf, PL_STR("    "));
+    append_column(job, run, RUN_MODEL, "-");
+    pl_buf_append(buf, PL_STR("    run "));
+    pl_text_append_count(buf, pl_stmt_int(run, RUN_NTH));
+    pl_buf_append(buf, PL_STR(" of "));
+    pl_text_append_count(buf, pl_stmt_int(run, RUN_COUNT));
+    pl_buf_append(buf, PL_STR("    "));
+    append_column(job, run, RUN_STARTED, "no time");
+    pl_buf_append(buf, PL_STR(" .. "));
+    append_column(job, run, RUN_ENDED, "no time");
+    if (!pl_stmt_is_null(run, RUN_LENGTH_US)) {
+        pl_buf_append(buf, PL_STR("  ("));
+        pl_duration_append(buf, pl_stmt_int(run, RUN_LENGTH_US));
+        pl_buf_append_char(buf, ')');
+    }
+    pl_buf_append_char(buf, '\n');
+    if (pl_stmt_is_null(run, RUN_FROM) && pl_stmt_is_null(run, RUN_TO))
+        return;
+    pl_buf_append(buf, PL_STR("Versions  "));
+    append_column(job, run, RUN_FROM, "?");
+    pl_buf_append(buf, PL_STR(" -> "));
+    append_column(job, run, RUN_TO, "?");
+    pl_buf_append_char(buf, '\n');
+}
+
+static void append_progress(pl_buf *buf, const pl_stmt *run)
+{
+    const char *before = "";
+    if (pl_stmt_int(run, RUN_NODES) > 0) {
+        pl_text_append_count(buf, pl_stmt_int(run, RUN_NODES_DONE));
+        pl_buf_append(buf, PL_STR(" of "));
+        pl_text_append_counted(buf, pl_stmt_int(run, RUN_NODES), "node");
+        pl_buf_append(buf, PL_STR(" done"));
+        before = ", ";
+    }
+    if (pl_stmt_int_or(run, RUN_PCT, 100) < 100) {
+        pl_buf_appendf(buf, "%s", before);
+        pl_text_append_count(buf, pl_stmt_int(run, RUN_PCT));
+        pl_buf_append(buf, PL_STR(" %"));
+        before = ", ";
+    }
+    if (pl_stmt_int(run, RUN_REMAINING_US) > 0) {
+        pl_buf_appendf(buf, "%sabout ", before);
+        pl_duration_append(buf, pl_stmt_int(run, RUN_REMAINING_US));
+        pl_buf_append(buf, PL_STR(" left"));
+    }
+}
+
+/* The first finding that is the reason for the assessment; without an error or a warning, none. */
+static const char verdict_sql[] =
+    "SELECT CASE WHEN severity <> 'info' THEN summary END, count(*) OVER () FROM v_finding "
+    "WHERE run_id = ?1 ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END,"
+    "  rule <> (SELECT CASE assessment WHEN 'RolledBack' THEN 'rolled-back' ELSE lower(assessment)"
+    "           END FROM v_run WHERE run_id = ?1),"
+    "  is_primary DESC, since_us IS NULL, since_us, node, rule, finding_id LIMIT 1";
+
+/* Appends the reason, or how far it is; then how many findings are still to be told. */
+static void append_reason(pl_buf *buf, const pl_stmt *run, const pl_stmt *finding, bool found)
+{
+    int64_t count = found ? pl_stmt_int(finding, 1) : 0;
+    bool cites = found && !pl_stmt_is_null(finding, 0);
+    if (cites)
+        pl_buf_append(buf, pl_stmt_text(finding, 0));
+    else
+        append_progress(buf, run);
+    if (count <= (cites ? 1 : 0))
+        return;
+    if (buf->len > 0)
+        pl_buf_append(buf, PL_STR("; "));
+    pl_text_append_counted(buf, count - (cites ? 1 : 0), cites ? "more finding" : "finding");
+}
+
+static void append_verdict(pl_report_job *job, pl_str assessment, pl_str reason)
+{
+    pl_buf *buf = &job->buf;
+    pl_buf_append(buf, PL_STR("Verdict   "));
+    size_t columns = pl_text_append_capitals(buf, assessment, job->render.colour);
+    pl_buf_append(buf, reason.len > 0 ? PL_STR(": ") : PL_STR(""));
+    pl_text_append_wrapped(buf, reason, INDENT + columns + 2, INDENT, job->render.width);
+    pl_buf_append_char(buf, '\n');
+}
+
+static pl_status write_verdict(pl_report_job *job, const pl_stmt *run, pl_error *err)
+{
+    pl_stmt *finding = NULL;
+    pl_status status = pl_stmt_get(job->store, verdict_sql, &finding, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(finding, 1, pl_stmt_int(run, RUN_ID));
+    status = pl_stmt_step(finding, err);
+    if (status < 0)
+        return status;
+    pl_buf reason;
+    pl_buf_init(&reason, PL_ROW_BYTES_MAX);
+    append_reason(&reason, run, finding, status == PL_OK);
+    pl_stmt_reset(finding);
+    append_verdict(job, pl_stmt_text(run, RUN_ASSESSMENT), pl_buf_str(&reason));
+    status = pl_buf_status(&reason, err);
+    pl_buf_release(&reason);
+    return status;
+}
+
+static pl_status write_run(pl_report_job *job, const pl_stmt *run, bool alone, pl_error *err)
+{
+    int64_t run_id = pl_stmt_int(run, RUN_ID);
+    append_identity(job, run);
+    pl_status status = write_verdict(job, run, err);
+    if (status == PL_OK && alone)
+        status = pl_report_coverage_text(job, err);
+    if (status == PL_OK && pl_stmt_int(run, RUN_CLUSTER_PHASES) != 0)
+        status = pl_report_phases(job, run_id, err);
+    if (status == PL_OK && pl_stmt_int(run, RUN_NODES) > 0)
+        status = pl_report_nodes(job, run_id, err);
+    if (status == PL_OK)
+        status = pl_report_findings_text(job, run_id, err);
+    return status == PL_OK ? pl_report_flush(job, err) : status;
+}
+
+static pl_status write_runs(pl_report_job *job, bool alone, pl_error *err)
+{
+    pl_stmt *run = NULL;
+    pl_status status = pl_stmt_get(job->store, runs_sql, &run, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(run, 1, job->run_id);
+    while ((status = pl_stmt_step(run, err)) == PL_OK) {
+        pl_buf_append(&job->buf, alone ? PL_STR("") : PL_STR("\n"));
+        status = write_run(job, run, alone, err);
+        if (status != PL_OK)
+            return status;
+    }
+    return status == PL_DONE ? PL_OK : status;
+}
+
+/* With several runs, first what there is: nobody should have to scroll for the one that failed. */
+static pl_status write_overview(pl_report_job *job, pl_error *err)
+{
+    static const char sql[] =
+        "SELECT run_id AS RUN, cluster AS CLUSTER, model AS MODEL,"
+        "  substr(started, 1, 19) || 'Z' AS STARTED, substr(ended, 1, 19) || 'Z' AS ENDED,"
+        "  CASE WHEN nodes_total > 0 THEN nodes_done || '/' || nodes_total END AS NODES, "
+        "assessment AS ASSESSMENT "
+        "FROM v_run ORDER BY started_us, run_id";
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_report_coverage_text(job, err);
+    pl_buf_append_char(&job->buf, '\n');
+    if (status == PL_OK)
+        status = pl_report_flush(job, err);
+    if (status == PL_OK)
+        status = pl_stmt_get(job->store, sql, &stmt, err);
+    return status == PL_OK ? pl_render_rows(stmt, &job->render, job->sink, err) : status;
+}
+
+/* Nothing to say is not healthy: what was read then counts. */
+static pl_status write_nothing(pl_report_job *job, int64_t events, pl_error *err)
+{
+    int64_t sources = 0;
+    pl_status status = pl_report_number(
+        job, "SELECT count(*) FROM v_source WHERE status <> 'container'", &sources, err);
+    if (status != PL_OK)
+        return status;
+    if (events > 0) {
+        pl_text_append_counted(&job->buf, events, "event");
+        pl_buf_append(&job->buf, PL_STR(", but none that belongs to an upgrade run, in "));
+    } else {
+        pl_buf_append(&job->buf, PL_STR("No upgrade event found in "));
+    }
+    pl_text_append_counted(&job->buf, sources, "source");
+    pl_buf_append(&job->buf, PL_STR(".\n"));
+    pl_stmt *stmt = NULL;
+    status = pl_report_coverage(job, &stmt, err);
+    while (status == PL_OK && (status = pl_stmt_step(stmt, err)) == PL_OK) {
+        pl_buf_append(&job->buf, PL_STR("  "));
+        pl_text_append_count(&job->buf, pl_stmt_int(stmt, COVERAGE_PLACES));
+        pl_buf_append_char(&job->buf, ' ');
+        append_column(job, stmt, COVERAGE_STATUS, "-");
+        pl_buf_append_char(&job->buf, '\n');
+    }
+    return status == PL_DONE ? PL_OK : status;
+}
+
+pl_status pl_report_text(pl_report_job *job, pl_error *err)
+{
+    int64_t runs = 0, events = 0;
+    pl_status status = pl_report_number(job, "SELECT count(*) FROM v_run", &runs, err);
+    bool alone = runs == 1 || job->run_id != PL_RUN_ALL;
+    if (status == PL_OK && runs == 0) {
+        status = pl_report_events(job, &events, err);
+        if (status == PL_OK)
+            status = write_nothing(job, events, err);
+    } else if (status == PL_OK) {
+        status = alone ? PL_OK : write_overview(job, err);
+        if (status == PL_OK)
+            status = write_runs(job, alone, err);
+    }
+    if (status == PL_OK)
+        status = pl_report_findings_text(job, PL_RUN_NONE, err);
+    return status == PL_OK ? pl_report_flush(job, err) : status;
+}
