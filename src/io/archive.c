@@ -419,6 +419,8 @@ static void end_entry(struct entry_stream *entry, int result)
     pl_stream *stream = &entry->stream;
     const char *format = pl_format_name(archive->format), *words = words_of(archive);
     entry->is_over = true;
+    if (archive->format == PL_FORMAT_TAR && entry->off == stream->size)
+        return; /* only the padding behind it is missing: the archive's fault */
     if (archive_errno(archive->handle) == ENOMEM && result == ARCHIVE_FATAL)
         pl_stream_nomem(stream);
     if (archive->source->ending.status != PL_SOURCE_READ)
