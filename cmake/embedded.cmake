@@ -17,7 +17,8 @@ function(pl_check_dialects program)
     set(stamp ${PROJECT_BINARY_DIR}/generated/dialects.checked)
     add_custom_command(
         OUTPUT ${stamp}
-        COMMAND ${program} dialects test
+        COMMAND ${CMAKE_COMMAND} -E env XDG_CONFIG_HOME=${PROJECT_BINARY_DIR}/generated
+            $<TARGET_FILE:${program}> dialects test
         COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
         DEPENDS ${program}
         COMMENT "Running the samples of the built-in dialects"

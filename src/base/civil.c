@@ -192,5 +192,11 @@ void pl_seconds_append(pl_buf *buf, int64_t us)
             pl_buf_append_char(buf, ',');
         pl_buf_append_char(buf, digits[i]);
     }
-    pl_buf_appendf(buf, ".%06" PRIu64 " s", rest_us % PL_US_PER_SECOND);
+    uint64_t fraction = rest_us % PL_US_PER_SECOND;
+    int decimals = fraction == 0 ? 0 : 6;
+    for (; decimals > 0 && fraction % 10 == 0; decimals--)
+        fraction /= 10;
+    if (decimals > 0)
+        pl_buf_appendf(buf, ".%0*" PRIu64, decimals, fraction);
+    pl_buf_append(buf, PL_STR(" s"));
 }

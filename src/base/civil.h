@@ -33,7 +33,7 @@ void pl_time_append(pl_buf *buf, int64_t us);
 bool pl_duration_parse(pl_str s, int64_t *us_out);
 /* Appends a duration for people, two units at most: 2h25m, 31m09s, 1.9s, 85ms, 3d4h; 0s for 0. */
 void pl_duration_append(pl_buf *buf, int64_t us);
-/* Appends whole seconds with six decimals and thousands set off: 8,725.757663 s. */
+/* Appends seconds to the microsecond, thousands set off: 8,725.757663 s, 388.8 s, 60 s. */
 void pl_seconds_append(pl_buf *buf, int64_t us);
 
 #endif

@@ -82,18 +82,27 @@ static void find_end_magic(struct pl_archive *archive)
         archive->end_magic_off = archive->chunk_off + at++ - OVERLAP;
 }
 
-/* Makes the next bytes of the source the chunk; false where there are no more. */
+/* Makes the next bytes of the source the chunk; false where there are no more, then it stays. */
 static bool next_chunk(struct pl_archive *archive)
 {
-    size_t len = archive->chunk_len;
-    memmove(archive->window, archive->window + len, OVERLAP);
-    archive->chunk_off += len;
-    archive->chunk_at -= len;
+    char *chunk = archive->window + OVERLAP;
+    memmove(archive->window, archive->window + archive->chunk_len, OVERLAP);
     size_t room = archive->format == PL_FORMAT_ZIP ? ZIP_CHUNK_BYTES : CHUNK_BYTES;
-    archive->chunk_len = pl_stream_read(archive->source, archive->window + OVERLAP, room);
+    size_t len = pl_stream_read(archive->source, chunk, room);
+    if (len == 0)
+        return false;
+    archive->chunk_off += archive->chunk_len;
+    archive->chunk_at -= archive->chunk_len;
+    archive->chunk_len = len;
     if (archive->format == PL_FORMAT_ZIP)
         find_end_magic(archive);
-    return archive->chunk_len > 0;
+    return true;
+}
+
+/* Where the bytes known so far end. */
+static uint64_t known_end(const struct pl_archive *archive)
+{
+    return archive->chunk_off + archive->chunk_len;
 }
 
 static la_ssize_t on_read(struct archive *handle, void *data, const void **bytes)
@@ -162,10 +171,11 @@ static bool open_handle(struct pl_archive *archive)
     return archive_read_open1(handle) == ARCHIVE_OK;
 }
 
-/* Opens anew at `off` of the source, not before the chunk unless it is read by directory. */
+/* Opens anew at `off` of the source; before the chunk only where the source can seek. */
 static bool restart(struct pl_archive *archive, uint64_t off)
 {
-    if (archive->by_directory)
+    archive->at_end = false;
+    if (archive->source->ops->seek != NULL)
         seek_source(archive, off);
     else
         archive->chunk_at = (size_t)(off - archive->chunk_off);
@@ -233,7 +243,7 @@ static void note_fault(struct pl_archive *archive)
         pl_ending_set(&archive->ending, under->status, "%s", under->problem);
     else if (archive->at_end)
         pl_ending_set(&archive->ending, PL_SOURCE_TRUNCATED, "%s ends early at byte %" PRIu64,
-                      format, archive->chunk_off);
+                      format, known_end(archive));
     else
         pl_ending_set(&archive->ending, PL_SOURCE_DAMAGED, "%s is damaged at byte %" PRIu64 ": %s",
                       format, position(archive), words_of(archive));
@@ -244,15 +254,15 @@ static bool resume(struct pl_archive *archive)
 {
     if (archive->resumes++ == PL_ARCHIVE_RESUME_MAX)
         return false;
-    if (archive->by_directory)
-        return restart(archive, archive->entries > 0 ? position(archive) + 1 : 0);
-    if (archive->at_end)
-        return false;
+    if (archive->by_directory && archive->entries == 0)
+        return restart(archive, 0);
     uint64_t off = position(archive) + 1;
-    if (off < archive->chunk_off)
+    if (archive->source->ops->seek == NULL && off < archive->chunk_off)
         off = archive->chunk_off;
     if (archive->format == PL_FORMAT_TAR)
         off = (off + TAR_RECORD - 1) / TAR_RECORD * TAR_RECORD;
+    if (archive->at_end && off >= known_end(archive))
+        return false;
     return restart(archive, off);
 }
 
@@ -264,7 +274,7 @@ static bool lacks_end(const struct pl_archive *archive, uint64_t header_off)
     if (archive->format == PL_FORMAT_TAR)
         return position(archive) == header_off;
     return archive->end_magic_off == UINT64_MAX || archive->end_magic_off < header_off ||
-           archive->end_magic_off + ZIP_END_BYTES > archive->chunk_off;
+           archive->end_magic_off + ZIP_END_BYTES > known_end(archive);
 }
 
 /* At the end of the entries: reads on to the end of the source, whose fault may come only there. */

@@ -91,8 +91,9 @@ static pl_str clock_words_of(pl_str quality)
         pl_str quality, words;
     } table[] = {
         {PL_STR_INIT("date-assumed"), PL_STR_INIT("date assumed")},
-        {PL_STR_INIT("year-assumed"), PL_STR_INIT("year assumed")},
-        {PL_STR_INIT("zone-assumed"), PL_STR_INIT("zone assumed")},
+        {PL_STR_INIT("year-assumed"),
+         PL_STR_INIT("year assumed, and UTC where no zone is written,")},
+        {PL_STR_INIT("zone-assumed"), PL_STR_INIT("UTC assumed")},
         {PL_STR_INIT("since-boot"), PL_STR_INIT("only time since boot")},
         {PL_STR_INIT("none"), PL_STR_INIT("no time")},
     };

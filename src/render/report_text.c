@@ -84,7 +84,10 @@ static void append_progress(pl_buf *buf, const pl_stmt *run)
         pl_buf_append(buf, PL_STR(" done"));
         before = ", ";
     }
-    if (pl_stmt_int_or(run, RUN_PCT, 100) < 100) {
+    int64_t nodes = pl_stmt_int(run, RUN_NODES), done = pl_stmt_int(run, RUN_NODES_DONE);
+    /* Where all phases weigh the same the percentage says what the nodes say. */
+    int64_t by_nodes = nodes > 0 ? (200 * done + nodes) / (2 * nodes) : 100;
+    if (pl_stmt_int_or(run, RUN_PCT, by_nodes) != by_nodes) {
         pl_buf_appendf(buf, "%s", before);
         pl_text_append_count(buf, pl_stmt_int(run, RUN_PCT));
         pl_buf_append(buf, PL_STR(" %"));
@@ -105,15 +108,16 @@ static const char verdict_sql[] =
     "           END FROM v_run WHERE run_id = ?1),"
     "  is_primary DESC, since_us IS NULL, since_us, node, rule, finding_id LIMIT 1";
 
-/* Appends the reason, or how far it is; then how many findings are still to be told. */
+/* Appends how far it is, the reason, and how many findings are still to be told. */
 static void append_reason(pl_buf *buf, const pl_stmt *run, const pl_stmt *finding, bool found)
 {
     int64_t count = found ? pl_stmt_int(finding, 1) : 0;
     bool cites = found && !pl_stmt_is_null(finding, 0);
-    if (cites)
+    append_progress(buf, run);
+    if (cites) {
+        pl_buf_append(buf, buf->len > 0 ? PL_STR("; ") : PL_STR(""));
         pl_buf_append(buf, pl_stmt_text(finding, 0));
-    else
-        append_progress(buf, run);
+    }
     if (count <= (cites ? 1 : 0))
         return;
     if (buf->len > 0)

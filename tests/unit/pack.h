@@ -152,6 +152,7 @@ static inline void pack_archive(pl_buf *out, const char *format, const char *opt
     struct archive *writer = archive_write_new();
     ck_assert_int_eq(archive_write_set_format_by_name(writer, format), ARCHIVE_OK);
     archive_write_set_bytes_per_block(writer, 512);
+    archive_write_set_bytes_in_last_block(writer, 1);
     ck_assert_int_eq(archive_write_set_options(writer, options), ARCHIVE_OK);
     archive_write_set_passphrase(writer, "secret");
     ck_assert_int_eq(archive_write_open(writer, out, NULL, pack_on_write, NULL), ARCHIVE_OK);

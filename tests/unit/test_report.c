@@ -161,9 +161,9 @@ START_TEST(one_run_is_told_from_its_verdict_to_its_evidence)
         "Cluster   alpha    roll    run 1 of 1    1970-01-01T00:00:00Z .. 1970-01-01T02:00:00Z  "
         "(2h00m)\n"
         "Versions  5.7 -> 8.0\n"
-        "Verdict   FAILED: n1 failed in JOINING; 2 more findings\n"
+        "Verdict   FAILED: 2 of 4 nodes done; n1 failed in JOINING; 2 more findings\n"
         "Coverage  1 of 2 files read, 1.5 kB, 30 lines; 1 truncated; see `phaseline sources`\n"
-        "Clocks    zone assumed in 1 source\n"
+        "Clocks    UTC assumed in 1 source\n"
         "\n"
         "NODE  ASSESSMENT  PHASE    SINCE                 ELAPSED  EXPECTED  NOTE\n"
         "n1    Failed      JOINING  1970-01-01T02:00:00Z  -        -         failed in JOINING\n"
@@ -214,7 +214,7 @@ START_TEST(colour_is_on_assessments_and_severities_only)
 {
     execute(one_run, COUNT(one_run));
     report((pl_report_options){.render = {.colour = true}});
-    assert_holds("Verdict   \x1b[1;31mFAILED\x1b[0m: n1");
+    assert_holds("Verdict   \x1b[1;31mFAILED\x1b[0m: 2 of 4 nodes done; n1");
     assert_holds("n3    \x1b[1;31mStalled\x1b[0m     JOINING");
     assert_holds("  \x1b[33mWARNING\x1b[0m coverage.truncated  ");
     assert_holds("  INFO    retried");
