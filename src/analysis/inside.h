@@ -68,6 +68,8 @@ PL_CHECKED pl_status pl_load_models(pl_store *store, pl_arena *arena, pl_stored_
                                     size_t *count, pl_error *err);
 /* ---- walk.c: runs, attempts, spans, order findings of one scope */
 PL_CHECKED pl_status pl_walk_scope(const pl_scope *scope, pl_error *err);
+/* ---- known.c: failure signatures of the dialects */
+PL_CHECKED pl_status pl_judge_known(pl_store *store, pl_error *err);
 /* ---- coverage.c: what the evidence lacks */
 PL_CHECKED pl_status pl_judge_coverage(pl_store *store, pl_error *err);
 

@@ -41,9 +41,8 @@ struct pl_archive {
     pl_ending ending;
     pl_buf name;       /* of the entry */
     uint64_t base_off; /* in the source, of the byte after the lead */
-    size_t lead_len;
+    pl_str lead;       /* empty when read by directory */
     bool lead_given;
-    char lead[TAR_RECORD];
     uint64_t end_magic_off; /* of the last zip end record seen, UINT64_MAX before one was */
     uint64_t chunk_off;     /* in the source, of the chunk */
     size_t chunk_len;
@@ -51,28 +50,19 @@ struct pl_archive {
     char window[OVERLAP + CHUNK_BYTES]; /* the chunk is behind the overlap */
 };
 
-/* A tar header of a folder, which gives no entry. */
-static void make_tar_lead(struct pl_archive *archive)
-{
-    char *header = archive->lead;
-    memset(header, 0, TAR_RECORD);
-    memcpy(header, "./", 2);
-    memcpy(header + 100, "0000755\0000000000\0000000000\00000000000000\00000000000000", 47);
-    memcpy(header + 148, "        5", 9);
-    memcpy(header + 257, "ustar\00000", 8);
-    unsigned sum = 0;
-    for (size_t i = 0; i < TAR_RECORD; i++)
-        sum += (unsigned char)header[i];
-    snprintf(header + 148, 8, "%06o", sum);
-    archive->lead_len = TAR_RECORD;
-}
+struct tar_header {
+    char name[100], numbers[48], check_sum[8], type, target[100], magic[8], rest[247];
+};
+_Static_assert(sizeof(struct tar_header) == TAR_RECORD, "a header is one record");
+
+/* Of a folder, which gives no entry. */
+static const struct tar_header tar_lead = {.name = "./",
+                                           .check_sum = "002041",
+                                           .type = '5',
+                                           .magic = {'u', 's', 't', 'a', 'r', 0, '0', '0'}};
 
 /* The mark of a split zip file: behind it libarchive looks for the next entry by its magic. */
-static void make_zip_lead(struct pl_archive *archive)
-{
-    memcpy(archive->lead, "PK\7\10", 4);
-    archive->lead_len = 4;
-}
+static const char zip_lead[] = {'P', 'K', '\7', '\10'};
 
 static void find_end_magic(struct pl_archive *archive)
 {
@@ -109,10 +99,10 @@ static la_ssize_t on_read(struct archive *handle, void *data, const void **bytes
 {
     (void)handle;
     struct pl_archive *archive = data;
-    if (!archive->lead_given && archive->lead_len > 0) {
+    if (!archive->lead_given && archive->lead.len > 0) {
         archive->lead_given = true;
-        *bytes = archive->lead;
-        return (la_ssize_t)archive->lead_len;
+        *bytes = archive->lead.ptr;
+        return (la_ssize_t)archive->lead.len;
     }
     while (archive->chunk_at >= archive->chunk_len)
         if (!next_chunk(archive)) {
@@ -183,9 +173,9 @@ static bool restart(struct pl_archive *archive, uint64_t off)
     archive->base_off = off;
     archive->lead_given = false;
     if (archive->format == PL_FORMAT_TAR)
-        make_tar_lead(archive);
+        archive->lead = (pl_str){(const char *)&tar_lead, sizeof tar_lead};
     else
-        make_zip_lead(archive);
+        archive->lead = (pl_str){zip_lead, sizeof zip_lead};
     return open_handle(archive);
 }
 
@@ -226,7 +216,7 @@ void pl_archive_free(pl_archive *archive)
 static uint64_t position(const struct pl_archive *archive)
 {
     uint64_t off = (uint64_t)archive_filter_bytes(archive->handle, 0);
-    return archive->base_off + (off > archive->lead_len ? off - archive->lead_len : 0);
+    return archive->base_off + (off > archive->lead.len ? off - archive->lead.len : 0);
 }
 
 static const char *words_of(const struct pl_archive *archive)
@@ -281,7 +271,7 @@ static bool lacks_end(const struct pl_archive *archive, uint64_t header_off)
 static void finish(struct pl_archive *archive)
 {
     uint64_t header_off = (uint64_t)archive_read_header_position(archive->handle);
-    header_off = archive->base_off + header_off - archive->lead_len;
+    header_off = archive->base_off + header_off - archive->lead.len;
     bool more = !archive->by_directory;
     while (more) {
         archive->chunk_at = archive->chunk_len;
@@ -498,7 +488,7 @@ pl_stream *pl_archive_entry_stream(pl_archive *archive)
     struct entry_stream *entry = pl_alloc(1, sizeof *entry);
     if (entry == NULL)
         return NULL;
-    pl_stream *stream = &entry->stream;
+    pl_stream *stream = (pl_stream *)entry;
     stream->ops = archive->format == PL_FORMAT_TAR ? &tar_ops : &zip_ops;
     stream->meter = archive->source->meter;
     stream->size = PL_STREAM_SIZE_UNKNOWN;

@@ -16,15 +16,16 @@
 #include "io/sniff.h"
 #include "io/stream.h"
 
-#define PL_ARCHIVE_NAME_MAX ((size_t)4096) /* bytes of an entry's name; longer ones are cut there  \
-                                            */
+/* Bytes of an entry's name; longer ones are cut there. */
+#define PL_ARCHIVE_NAME_MAX ((size_t)4096)
 /* New starts behind damage, per archive: an archive of nothing but damage ends soon. */
 #define PL_ARCHIVE_RESUME_MAX 1000
 
 typedef struct pl_archive pl_archive;
 
 typedef struct pl_entry {
-    pl_str name;      /* valid UTF-8; good until the next call on the archive */
+    pl_str name; /* valid UTF-8, as it stands in the archive, but zip files made on DOS have '/'
+                    for '\\'; good until the next call on the archive */
     int64_t mtime_us; /* PL_TIME_NONE when not told */
     bool is_encrypted;
     const char *special; /* what it is when it holds no bytes, e.g. "symbolic link to"; else NULL */

@@ -13,13 +13,13 @@ typedef enum pl_encoding {
     PL_ENCODING_UTF16LE,
     PL_ENCODING_UTF16BE,
     PL_ENCODING_CP1252,
-    PL_ENCODING_BINARY, /* not text: more than 5 % of the bytes that are not NUL are control bytes */
+    PL_ENCODING_BINARY, /* not text: of the bytes that are not NUL, over 5 % are control bytes */
 } pl_encoding;
 
 /*
- * Judges `probe`, the first bytes of a source: byte order mark, then UTF-16 by where its NULs stand,
- * then binary, then valid UTF-8 (a character cut at the very end is no fault), else Windows-1252.
- * Without bytes: UTF-8.  *bom_bytes is the length of the mark, 0, 2 or 3.
+ * Judges `probe`, the first bytes of a source: byte order mark, then UTF-16 by where its NULs
+ * stand, then binary, then valid UTF-8 (a character cut at the very end is no fault), else
+ * Windows-1252.  Without bytes: UTF-8.  *bom_bytes is the length of the mark, 0, 2 or 3.
  */
 pl_encoding pl_encoding_detect(pl_str probe, size_t *bom_bytes);
 /* "utf-8", "utf-16le", "utf-16be", "windows-1252", "binary". */

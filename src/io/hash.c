@@ -2,6 +2,7 @@
 #include "io/hash.h"
 
 #include <stdalign.h>
+#include <string.h>
 
 #define XXH_STATIC_LINKING_ONLY /* the state as a type, so that it can be embedded and copied */
 #include <xxhash.h>

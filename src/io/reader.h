@@ -2,11 +2,12 @@
  * reader.h - one offered path as a sequence of members, each a sequence of blocks of whole lines.
  *
  * What a file is, its content says, not its name: gzip, xz, zstd and bzip2 are seen through (any
- * nesting up to PL_UNPACK_DEPTH_MAX), tar and zip are opened, archives inside archives too, up to PL_ARCHIVE_DEPTH_MAX.
- * Nothing is extracted to disk; memory is bounded whatever the input.  Damage keeps what was read
- * before it.  Whatever was offered comes out as a member with a status: the ledger is complete.
+ * nesting up to PL_UNPACK_DEPTH_MAX), tar and zip are opened, archives inside archives too, up to
+ * PL_ARCHIVE_DEPTH_MAX.  Nothing is extracted to disk; memory is bounded whatever the input. Damage
+ * keeps what was read before it.  Whatever was offered comes out as a member with a status: the
+ * ledger is complete.
  *
- *     reader_open -> { reader_next -> { reader_block ... PL_DONE } -> reader_end } ... PL_DONE -> free
+ *     open -> { next -> { block ... PL_DONE } -> end } ... PL_DONE -> free
  */
 #ifndef PL_IO_READER_H
 #define PL_IO_READER_H
@@ -21,11 +22,12 @@
 #include "io/hash.h"
 
 #define PL_ARCHIVE_DEPTH_MAX 4 /* archives inside archives; deeper ones are `too-deep` members */
-#define PL_UNPACK_DEPTH_MAX 4  /* compressions around one stream, e.g. .gz.xz; deeper is `too-deep` */
+#define PL_UNPACK_DEPTH_MAX 4  /* compressions around one stream; deeper is `too-deep` */
 /* Lines longer than this are cut there and counted: no log line that means something is longer. */
 #define PL_LINE_MAX ((size_t)64 << 10)
-#define PL_BLOCK_BYTES ((size_t)1 << 20) /* bytes read at a time; a block holds at most one line more */
-/* A member that unpacks to more than this, at more than PL_UNPACK_RATIO_MAX : 1, ends as `limit`. */
+/* Read at a time; a block holds at most one line more. */
+#define PL_BLOCK_BYTES ((size_t)1 << 20)
+/* A member that unpacks to more, at more than PL_UNPACK_RATIO_MAX : 1, ends as `limit`. */
 #define PL_UNPACK_FREE_BYTES (UINT64_C(4) << 30)
 #define PL_UNPACK_RATIO_MAX 2000
 
@@ -48,32 +50,34 @@ typedef enum pl_source_status {
 const char *pl_source_status_name(pl_source_status status);
 
 typedef struct pl_member {
-    pl_str path;   /* as offered */
-    pl_str member; /* path inside the archive, '!' between nested archives; empty for the file itself */
-    const char *kind; /* "file", "gzip", "xz", "zstd", "bzip2", "tar", "zip", "stdin": the outermost
-                         wrapper that is not the member itself; of a container the archive's own format */
-    int64_t mtime_us;      /* of the archive entry, else of the file; PL_TIME_NONE when not known */
-    bool has_blocks;       /* text: pl_reader_block() gives its lines.  Else only pl_reader_end() */
-    pl_encoding encoding;  /* with has_blocks */
+    pl_str path;      /* as offered */
+    pl_str member;    /* inside the archive, '!' between nested ones; empty: the file itself */
+    const char *kind; /* of an archive its format, "tar" or "zip"; of a member that of the archive
+                         it is in; of a file outside archives what it is compressed as, outermost,
+                         "gzip", "xz", "zstd", "bzip2", else "file" or "stdin" */
+    int64_t mtime_us; /* of the archive entry, else of the file; PL_TIME_NONE when not known */
+    bool has_blocks;  /* text: pl_reader_block() gives its lines.  Else only pl_reader_end() */
+    pl_encoding encoding; /* with has_blocks */
 } pl_member;
 
 typedef struct pl_block {
-    const char *ptr; /* raw bytes, borrowed until the next call on the reader; the byte order mark of block 0 is left out */
+    const char *ptr; /* raw bytes without byte order mark, good until the next call on the reader */
     size_t len;
     uint64_t byte_off; /* of ptr[0] in the member's bytes before decoding */
     uint32_t no;       /* 0.. */
     pl_encoding encoding;
-    bool open_start; /* ptr[0] goes on with the last line of the block before, whose head was cut at PL_LINE_MAX or more */
-    bool open_end;   /* the last line goes on in the next block */
+    bool open_start; /* ptr[0] goes on with the last line of the block before: its open_end */
+    bool open_end;   /* the last line goes on in the next block: it is over PL_LINE_MAX */
     bool last;       /* no block follows */
 } pl_block;
 
 typedef struct pl_member_end {
     pl_source_status status;
-    const char *problem; /* one line: what and where; NULL for PL_SOURCE_READ and PL_SOURCE_CONTAINER without fault */
-    uint64_t bytes;      /* unpacked, before decoding, including a byte order mark */
-    pl_hash128 content;  /* of those bytes */
-    bool has_content;    /* false for containers and for what was not read to its end as text */
+    const char *problem; /* one line: what and where; NULL without fault */
+    uint64_t bytes;      /* unpacked, before decoding, including a byte order mark; of what is not
+                            text the size it says it has, else what was looked at */
+    pl_hash128 content;  /* of those bytes; of a member that damage cut short, of what there was */
+    bool has_content;    /* true only of text and of what is empty */
 } pl_member_end;
 
 typedef struct pl_reader pl_reader;
@@ -84,9 +88,10 @@ typedef struct pl_reader pl_reader;
  */
 PL_CHECKED pl_status pl_reader_open(const char *path, pl_reader **out, pl_error *err);
 /* The same on memory, named `path`: for tests and fuzzers; `bytes` is borrowed until free. */
-PL_CHECKED pl_status pl_reader_open_memory(pl_str bytes, const char *path, pl_reader **out, pl_error *err);
+PL_CHECKED pl_status pl_reader_open_memory(pl_str bytes, const char *path, pl_reader **out,
+                                           pl_error *err);
 /*
- * Goes to the next member (what is left of this one is read through).  A container comes before its
+ * Goes to the next member (what is left of this one is passed over).  A container comes before its
  * members; its end is known only when they have been read, so it comes again, as the same path and
  * member with kind and status, when it is damaged: PL_SOURCE_TRUNCATED, _DAMAGED, _LIMIT.
  * PL_OK: *member is good until the next call; PL_DONE: no more; PL_ERR_NOMEM.
@@ -95,8 +100,8 @@ PL_CHECKED pl_status pl_reader_next(pl_reader *reader, pl_member *member, pl_err
 /* The next block of the current member; PL_DONE at its end, whatever ended it. */
 PL_CHECKED pl_status pl_reader_block(pl_reader *reader, pl_block *block, pl_error *err);
 /*
- * The hash of the member's first `bytes` bytes, wanted by the caller before they are read: at most 8
- * lengths a member.  pl_reader_end() has passed them by then; see pl_reader_prefix().
+ * The hash of the member's first `bytes` bytes, wanted by the caller before they are read: at most
+ * 8 lengths a member.  pl_reader_end() has passed them by then; see pl_reader_prefix().
  */
 PL_CHECKED pl_status pl_reader_want_prefix(pl_reader *reader, uint64_t bytes, pl_error *err);
 /* True, and the hash, when the member had at least `bytes` bytes and this length was wanted. */

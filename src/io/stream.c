@@ -194,7 +194,7 @@ pl_stream *pl_stream_open(const char *path, pl_meter *meter, int64_t *mtime_us)
     struct file *file = pl_alloc(1, sizeof *file);
     if (file == NULL)
         return NULL;
-    pl_stream *stream = &file->stream;
+    pl_stream *stream = (pl_stream *)file;
     stream->meter = meter;
     stream->size = PL_STREAM_SIZE_UNKNOWN;
     stream->ops = &pipe_ops;
@@ -254,5 +254,5 @@ pl_stream *pl_stream_open_memory(pl_str bytes, pl_meter *meter)
     memory->stream.meter = meter;
     memory->stream.size = bytes.len;
     memory->bytes = bytes;
-    return &memory->stream;
+    return (pl_stream *)memory;
 }

@@ -164,5 +164,5 @@ pl_stream *pl_unpack_new(pl_format format, pl_stream *under)
     unpack->under = under;
     unpack->format = format;
     unpack->codec = pl_codec_of(format);
-    return &unpack->stream;
+    return (pl_stream *)unpack;
 }

@@ -3,7 +3,7 @@
  *
  * Arguments keep their order; a folder gives its entries bytewise sorted, folders entered in place.
  * A link named as an argument is followed; inside folders links to files are followed, links to
- * folders are not (they can loop or leave the folder) and are reported.  Nothing is skipped silently.
+ * folders are not (they can loop or leave the folder).  Nothing is skipped silently.
  */
 #ifndef PL_IO_WALK_H
 #define PL_IO_WALK_H
@@ -27,7 +27,8 @@ typedef struct pl_walk_item {
 } pl_walk_item;
 
 /* `paths` is borrowed until pl_walk_free(). */
-PL_CHECKED pl_status pl_walk_new(const char *const *paths, size_t count, pl_walk **out, pl_error *err);
+PL_CHECKED pl_status pl_walk_new(const char *const *paths, size_t count, pl_walk **out,
+                                 pl_error *err);
 /* PL_OK: *item is the next, good until the next call; PL_DONE: no more; PL_ERR_NOMEM. */
 PL_CHECKED pl_status pl_walk_next(pl_walk *walk, pl_walk_item *item, pl_error *err);
 void pl_walk_free(pl_walk *walk);

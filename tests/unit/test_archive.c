@@ -41,17 +41,15 @@ enum { TAR, ZIP_STORED, ZIP_DEFLATED, ZIP_PIPED };
 
 static void pair_pack(struct pair *pair, int kind)
 {
+    pair_init(pair);
     const pack_file files[] = {{NAME_A, pl_buf_str(&pair->a), 0, NULL},
                                {NAME_B, pl_buf_str(&pair->b), 0, NULL}};
-    pair_init(pair);
-    const pack_file filled[] = {{files[0].name, pl_buf_str(&pair->a), 0, NULL},
-                                {files[1].name, pl_buf_str(&pair->b), 0, NULL}};
     if (kind == TAR)
-        pack_archive(&pair->archive, "ustar", "", filled, 2);
+        pack_archive(&pair->archive, "ustar", "", files, 2);
     else if (kind == ZIP_PIPED)
-        pack_archive(&pair->archive, "zip", "", filled, 2);
+        pack_archive(&pair->archive, "zip", "", files, 2);
     else
-        pack_zip(&pair->archive, kind == ZIP_DEFLATED, filled, 2);
+        pack_zip(&pair->archive, kind == ZIP_DEFLATED, files, 2);
 }
 
 /* The text of a row that must be the front of `whole`, and whole when its status says so. */
