@@ -62,7 +62,7 @@ CREATE INDEX place_source ON place (source_id, path, member);
 
 CREATE TABLE event (               -- every event of every source, copies too
   event_id   INTEGER PRIMARY KEY,  -- source_id * 2^25 + number in the source
-  source_id  INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+  source_id  INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
   line_no    INTEGER NOT NULL,     -- 1-based
   sub        INTEGER NOT NULL,     -- 0.. when one line gives several
   byte_off   INTEGER NOT NULL,     -- of the line in the member's bytes before decoding

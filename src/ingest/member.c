@@ -86,8 +86,7 @@ static pl_status begin_source(struct passage *passage, const pl_block *block, pl
     if (status == PL_OK)
         status = reading_hash(passage, &reading, err);
     if (status == PL_OK)
-        status = pl_writer_begin(run->writer, pl_hash64((pl_str){block->ptr, block->len}), reading,
-                                 &passage->draft, err);
+        status = pl_writer_begin(run->writer, block, reading, &passage->draft, err);
     passage->begun = status == PL_OK;
     return status;
 }

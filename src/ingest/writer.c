@@ -74,19 +74,33 @@ static pl_status insert_draft(pl_writer *writer, const pl_source_draft *draft, p
     return pl_stmt_run(stmt, err);
 }
 
-pl_status pl_writer_begin(pl_writer *writer, uint64_t first_hash, pl_hash128 reading,
+/* A free id that comes from `hash` and the reading of the draft. */
+static pl_status choose_id(pl_writer *writer, uint64_t hash, const pl_source_draft *draft,
+                           int64_t *source_id, pl_error *err)
+{
+    const int64_t mask = (INT64_C(1) << SOURCE_ID_BITS) - 1;
+    uint64_t mixed = hash ^ pl_hash64(pl_hash_view(&draft->reading));
+    int64_t id = (int64_t)(mixed & (uint64_t)mask);
+    bool taken = true;
+    pl_status status = PL_OK;
+    while (status == PL_OK && taken) {
+        id = id == mask || id == 0 ? 1 : id + 1;
+        status = is_taken(writer, id, &taken, err);
+    }
+    if (status == PL_OK)
+        *source_id = id;
+    return status;
+}
+
+pl_status pl_writer_begin(pl_writer *writer, const pl_block *first, pl_hash128 reading,
                           pl_source_draft *out, pl_error *err)
 {
-    pl_source_draft draft = {.reading = reading};
-    const int64_t mask = (INT64_C(1) << SOURCE_ID_BITS) - 1;
-    uint64_t mixed = first_hash ^ pl_hash64(pl_hash_view(&reading));
-    draft.source_id = (int64_t)(mixed & (uint64_t)mask);
-    bool taken = true;
+    pl_source_draft draft = {.reading = reading, .whole = first->last};
+    /* The offset is the length of a byte order mark: the same text without one is another source. */
+    uint64_t hash = pl_hash64((pl_str){first->ptr, first->len}) + first->byte_off;
     pl_status status = pl_store_mark(writer->store, err);
-    while (status == PL_OK && taken) {
-        draft.source_id = draft.source_id == mask || draft.source_id == 0 ? 1 : draft.source_id + 1;
-        status = is_taken(writer, draft.source_id, &taken, err);
-    }
+    if (status == PL_OK)
+        status = choose_id(writer, hash, &draft, &draft.source_id, err);
     if (status == PL_OK)
         status = insert_draft(writer, &draft, err);
     if (status == PL_OK)
@@ -193,6 +207,35 @@ static pl_status count_events(pl_writer *writer, int64_t source_id, int64_t *cou
     return pl_one_int(stmt, count, err);
 }
 
+/* Gives a source of several blocks, and its events, the id that comes from all of its content. */
+static pl_status settle_id(pl_writer *writer, pl_source_draft *draft, const pl_source_facts *facts,
+                           pl_error *err)
+{
+    static const char *const sql[] = {
+        "UPDATE source SET source_id = ?2 WHERE source_id = ?1",
+        "UPDATE event SET event_id = event_id + (?2 - ?1) * ?3 WHERE source_id = ?2",
+    };
+    int64_t source_id = 0;
+    if (draft->whole)
+        return PL_OK;
+    uint64_t hash = pl_hash64(pl_hash_view(&facts->content));
+    pl_status status = choose_id(writer, hash, draft, &source_id, err);
+    for (size_t i = 0; status == PL_OK && i < sizeof sql / sizeof *sql; i++) {
+        pl_stmt *stmt = NULL;
+        status = pl_stmt_get(writer->store, sql[i], &stmt, err);
+        if (status != PL_OK)
+            break;
+        pl_stmt_bind_int(stmt, 1, draft->source_id);
+        pl_stmt_bind_int(stmt, 2, source_id);
+        if (i == 1)
+            pl_stmt_bind_int(stmt, 3, PL_SOURCE_EVENTS_MAX);
+        status = pl_stmt_run(stmt, err);
+    }
+    if (status == PL_OK)
+        draft->source_id = source_id;
+    return status;
+}
+
 /* The first node and cluster a source names hold from its beginning: events before them get them
  * now. */
 static pl_status name_the_nameless(pl_writer *writer, const pl_source_draft *draft,
@@ -268,7 +311,9 @@ pl_status pl_writer_end(pl_writer *writer, pl_source_draft *draft, const pl_sour
         status = pl_store_mark_undo(writer->store, err);
         return status == PL_OK ? count_events(writer, found, &draft->events, err) : status;
     }
-    status = name_the_nameless(writer, draft, &facts->summary, err);
+    status = settle_id(writer, draft, facts, err);
+    if (status == PL_OK)
+        status = name_the_nameless(writer, draft, &facts->summary, err);
     if (status == PL_OK)
         status = update_source(writer, draft, facts, err);
     return status == PL_OK ? pl_store_mark_keep(writer->store, err) : status;

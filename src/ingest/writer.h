@@ -26,12 +26,16 @@ void pl_writer_free(pl_writer *writer);
 typedef struct pl_source_draft {
     int64_t source_id;
     pl_hash128 reading;
+    bool whole;     /* its first block is all there is: the id is final */
     int64_t events; /* stored so far */
 } pl_source_draft;
 
-/* Begins a source under a savepoint; its id comes from the hash of its first block and its reading.
+/*
+ * Begins a source under a savepoint; its id comes from the hash of its first block and its reading.
+ * Where more blocks follow it is provisional, as others may begin the same, and pl_writer_end()
+ * gives the one that comes from all of the content.
  */
-PL_CHECKED pl_status pl_writer_begin(pl_writer *writer, uint64_t first_hash, pl_hash128 reading,
+PL_CHECKED pl_status pl_writer_begin(pl_writer *writer, const pl_block *first, pl_hash128 reading,
                                      pl_source_draft *out, pl_error *err);
 /* PL_ERR_LIMIT: the source has PL_SOURCE_EVENTS_MAX events; nothing was stored. */
 PL_CHECKED pl_status pl_writer_event(pl_writer *writer, pl_source_draft *draft,

@@ -66,7 +66,7 @@ static bool is_binary(pl_str s)
         not_nul += c != 0;
         control += c != 0 && ((c < 0x20 && !is_text_control(c)) || c == 0x7f);
     }
-    return control > not_nul / 20;
+    return (s.len > 0 && not_nul == 0) || control > not_nul / 20;
 }
 
 /* `s` without a last character whose end is missing. */
