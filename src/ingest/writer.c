@@ -96,7 +96,8 @@ pl_status pl_writer_begin(pl_writer *writer, const pl_block *first, pl_hash128 r
                           pl_source_draft *out, pl_error *err)
 {
     pl_source_draft draft = {.reading = reading, .whole = first->last};
-    /* The offset is the length of a byte order mark: the same text without one is another source. */
+    /* The offset is the length of a byte order mark: the same text without one is another source.
+     */
     uint64_t hash = pl_hash64((pl_str){first->ptr, first->len}) + first->byte_off;
     pl_status status = pl_store_mark(writer->store, err);
     if (status == PL_OK)

@@ -13,7 +13,8 @@ typedef enum pl_encoding {
     PL_ENCODING_UTF16LE,
     PL_ENCODING_UTF16BE,
     PL_ENCODING_CP1252,
-    PL_ENCODING_BINARY, /* not text: of the bytes that are not NUL, over 5 % are control bytes */
+    /* Not text: of the bytes that are not NUL, over 5 % are control bytes; or all are NUL. */
+    PL_ENCODING_BINARY,
 } pl_encoding;
 
 /*

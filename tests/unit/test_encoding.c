@@ -54,6 +54,7 @@ static const struct {
      PL_ENCODING_BINARY,
      0},
     {{"\x01\x02\x03\x04", 4}, PL_ENCODING_BINARY, 0},
+    {{"\0\0\0\0", 4}, PL_ENCODING_BINARY, 0},
 };
 
 START_TEST(first_bytes_tell_the_encoding)
