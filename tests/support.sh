@@ -94,6 +94,21 @@ ingest_anew() {
     run 0 ingest -q -d "$into" "$@"
 }
 
+timeline_columns='span_id, cluster, run_id, node, attempt, model, phase, phase_rank, kind, parent_phase,
+    enter_us, enter, exit_us, exit, duration_us, open_us, closed_by, result'
+
+# rows DB: everything the timeline and the findings say.
+rows() {
+    sql 'SELECT * FROM v_timeline ORDER BY span_id' "$1"
+    sql 'SELECT * FROM v_finding ORDER BY finding_id' "$1"
+}
+
+# The same without the ids of events, which come from the bytes of the log.
+rows_without_ids() {
+    sql "SELECT $timeline_columns FROM v_timeline ORDER BY span_id" "$1"
+    sql 'SELECT * FROM v_finding ORDER BY finding_id' "$1"
+}
+
 finish() {
     [ "$failures" -eq 0 ] && exit 0
     echo "$failures checks failed"

@@ -25,19 +25,19 @@ static const struct gap gaps[] = {
      "content"},
     {"coverage.undecodable", "info", "line",
      "SELECT cluster_id, min(event_id), NULL, (SELECT min(hex(content)) FROM source s WHERE "
-     "s.source_id = e.source_id),"
-     " sum(repaired) || ' bytes in ' || count(*) || ' lines that count are no text in the encoding "
-     "of their source'"
-     " FROM event e WHERE repaired > 0 AND copy = 0 GROUP BY cluster_id, source_id ORDER BY 4, 1"},
+     "s.source_id = e.source_id), sum(repaired) || CASE sum(repaired) WHEN 1 THEN ' byte' ELSE "
+     "' bytes' END || ' in ' || count(*) || CASE count(*) WHEN 1 THEN ' line that counts' ELSE "
+     "' lines that count' END || ': no text in the encoding of the source' FROM event e WHERE "
+     "repaired > 0 AND copy = 0 AND sub = 0 GROUP BY cluster_id, source_id ORDER BY 4, 1"},
     {"coverage.unrecognised", "warning", "line",
-     "SELECT e.cluster_id, min(e.event_id), NULL, m.name || char(10) || json_extract(e.facts, "
-     "'$.unrecognised'),"
-     " '''' || json_extract(e.facts, '$.unrecognised') || ''' is no phase that the model ' || "
-     "m.name || ' knows; ' || count(*)"
-     " || CASE count(*) WHEN 1 THEN ' line says it' ELSE ' lines say it' END FROM event e JOIN "
-     "model m USING (model_id)"
-     " WHERE e.copy = 0 AND json_extract(e.facts, '$.unrecognised') IS NOT NULL"
-     " GROUP BY e.cluster_id, m.name, json_extract(e.facts, '$.unrecognised') ORDER BY 4, 1"},
+     "SELECT cluster_id, event_id, NULL, model || char(10) || word, '''' || word || ''' is no "
+     "phase that the model ' || model || ' knows; ' || lines || CASE lines WHEN 1 THEN ' line says "
+     "it' ELSE ' lines say it' END FROM (SELECT cluster_id, event_id, m.name AS model, "
+     "json_extract(facts, '$.unrecognised') AS word, count(*) OVER same AS lines, row_number() "
+     "OVER (same ORDER BY order_us, event_id) AS nth FROM event JOIN model m USING (model_id) "
+     "WHERE copy = 0 AND json_extract(facts, '$.unrecognised') IS NOT NULL WINDOW same AS "
+     "(PARTITION BY cluster_id, m.name, json_extract(facts, '$.unrecognised'))) WHERE nth = 1 "
+     "ORDER BY 4, 1"},
     {"coverage.no-node", "warning", "line",
      "SELECT e.cluster_id, min(e.event_id), NULL, hex(s.content), count(*) || CASE count(*) WHEN 1 "
      "THEN ' event names' ELSE"

@@ -34,7 +34,8 @@ static pl_status tell_failure(pl_run_state *run, const pl_node_state *node,
     pl_buf_init(&id, 256);
     word_failure(run, node, failure, !is_last, &summary);
     pl_describe_subject(run, node, failure->phase, &about);
-    bool timed = failure->at_us != PL_TIME_NONE && failure->since_us != PL_TIME_NONE;
+    bool timed =
+        failure->phase >= 0 && failure->at_us != PL_TIME_NONE && failure->since_us != PL_TIME_NONE;
     const pl_finding finding = {
         .rule = is_last ? "failed" : "retried",
         .severity = is_last ? "error" : "info",
@@ -51,6 +52,8 @@ static pl_status tell_failure(pl_run_state *run, const pl_node_state *node,
         .about = pl_buf_str(&about),
     };
     pl_status status = pl_buf_status(&summary, err);
+    if (status == PL_OK)
+        status = pl_buf_status(&about, err);
     if (status == PL_OK)
         status = pl_finding_add(run->scope->store, &finding, &id, err);
     if (status == PL_OK)
@@ -70,7 +73,7 @@ static pl_status tell_rollback(pl_run_state *run, const pl_node_state *node, pl_
     pl_buf_init(&id, 256);
     pl_buf_append(&summary, node->node_id > 0 ? node->name : run->scope->cluster);
     pl_buf_appendf(&summary, " was rolled back (attempt %lld)", (long long)node->attempt);
-    pl_describe_subject(run, node, node->last_phase, &about);
+    pl_describe_subject(run, node, -1, &about);
     const pl_finding finding = {
         .rule = "rolled-back",
         .severity = "error",
@@ -79,15 +82,19 @@ static pl_status tell_rollback(pl_run_state *run, const pl_node_state *node, pl_
         .cluster_id = run->scope->cluster_id,
         .node_id = node->node_id,
         .attempt = node->attempt,
-        .since_us = node->last_phase_us,
+        .since_us = node->rolled_us,
         .duration_us = PL_TIME_NONE,
         .limit_us = PL_TIME_NONE,
         .summary = pl_buf_str(&summary),
         .about = pl_buf_str(&about),
     };
-    pl_status status = pl_finding_add(run->scope->store, &finding, &id, err);
+    pl_status status = pl_buf_status(&summary, err);
     if (status == PL_OK)
-        status = pl_evidence_add(run->scope->store, pl_buf_str(&id), node->last_enter_event, 0,
+        status = pl_buf_status(&about, err);
+    if (status == PL_OK)
+        status = pl_finding_add(run->scope->store, &finding, &id, err);
+    if (status == PL_OK)
+        status = pl_evidence_add(run->scope->store, pl_buf_str(&id), node->rolled_event, 0,
                                  "rollback", err);
     pl_buf_release(&summary);
     pl_buf_release(&about);
@@ -99,14 +106,14 @@ static pl_status tell_rollback(pl_run_state *run, const pl_node_state *node, pl_
 static pl_status judge_node(pl_run_state *run, pl_node_state *node, pl_error *err)
 {
     const pl_failure *last = NULL;
-    for (size_t i = 0; !node->done && i < node->failure_count; i++)
+    for (size_t i = 0; i < node->failure_count; i++)
         if (!node->failures[i].made_good)
             last = &node->failures[i];
     node->broken = last != NULL;
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < node->failure_count; i++)
         status = tell_failure(run, node, &node->failures[i], &node->failures[i] == last, err);
-    if (status == PL_OK && node->rolled_back && !node->done)
+    if (status == PL_OK && node->rolled_back)
         status = tell_rollback(run, node, err);
     return status;
 }

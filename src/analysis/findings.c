@@ -5,9 +5,8 @@
 
 #include "io/hash.h"
 
-#define ID_DIGITS_FIRST                                                                            \
-    6 /* enough for people; more only when two findings of a rule would share them */
-#define ID_DIGITS_MAX 16
+#define ID_DIGITS_FIRST 6 /* enough for people */
+#define ID_DIGITS_MORE 8  /* when another finding has the first ones already */
 
 static pl_status is_taken(pl_store *store, pl_str id, bool *taken, pl_error *err)
 {
@@ -22,22 +21,35 @@ static pl_status is_taken(pl_store *store, pl_str id, bool *taken, pl_error *err
     return status < 0 ? status : PL_OK;
 }
 
-static pl_status make_id(pl_store *store, const pl_finding *finding, pl_buf *out, pl_error *err)
+/* The hash of the `nth` (0..) id that the finding could have: undated lines can give several
+ * findings about the same thing. */
+static pl_status hash_subject(const pl_finding *finding, int nth, uint64_t *hash, pl_error *err)
 {
     pl_buf about;
     pl_buf_init(&about, (size_t)1 << 20);
     pl_buf_appendf(&about, "%s\n%" PRId64 "\n%" PRId64 "\n", finding->rule, finding->since_us,
                    finding->attempt);
     pl_buf_append(&about, finding->about);
+    if (nth > 0)
+        pl_buf_appendf(&about, "\n%d", nth);
     pl_status status = pl_buf_status(&about, err);
-    uint64_t hash = pl_hash64(pl_buf_str(&about));
+    *hash = pl_hash64(pl_buf_str(&about));
     pl_buf_release(&about);
+    return status;
+}
+
+static pl_status make_id(pl_store *store, const pl_finding *finding, pl_buf *out, pl_error *err)
+{
+    pl_status status = PL_OK;
+    uint64_t hash = 0;
     bool taken = true;
-    for (int digits = ID_DIGITS_FIRST; status == PL_OK && taken && digits <= ID_DIGITS_MAX;
-         digits += 2) {
+    for (int nth = 0; status == PL_OK && taken; nth++) {
+        int digits = nth == 0 ? ID_DIGITS_FIRST : ID_DIGITS_MORE;
+        status = hash_subject(finding, nth, &hash, err);
         pl_buf_clear(out);
         pl_buf_appendf(out, "%s-%0*" PRIx64, finding->rule, digits, hash >> (64 - 4 * digits));
-        status = pl_buf_status(out, err);
+        if (status == PL_OK)
+            status = pl_buf_status(out, err);
         if (status == PL_OK)
             status = is_taken(store, pl_buf_str(out), &taken, err);
     }
@@ -114,16 +126,16 @@ pl_status pl_evidence_add(pl_store *store, pl_str finding_id, int64_t event_id, 
 
 pl_status pl_findings_rank(pl_store *store, pl_error *err)
 {
-    static const char sql[] = "UPDATE finding SET is_primary = 0 WHERE node_id IS NOT NULL AND "
-                              "run_id IS NOT NULL AND finding NOT IN ("
+    static const char sql[] = "UPDATE finding SET is_primary = 0 WHERE run_id IS NOT NULL "
+                              "AND finding NOT IN ("
                               " SELECT finding FROM (SELECT finding, row_number() OVER (PARTITION "
                               "BY run_id, node_id ORDER BY"
                               "  CASE WHEN rule = 'failed' THEN 1 WHEN rule = 'rolled-back' THEN 2 "
                               "WHEN rule = 'stalled' THEN 3 WHEN rule = 'silent' THEN 4"
                               "   WHEN rule = 'slow' THEN 5 WHEN rule LIKE 'order.%' THEN 6 WHEN "
                               "rule = 'retried' THEN 7 ELSE 8 END,"
-                              "  since_us, finding) AS i FROM finding WHERE node_id IS NOT NULL "
-                              "AND run_id IS NOT NULL) WHERE i = 1)";
+                              "  since_us, finding) AS i FROM finding WHERE run_id IS NOT NULL) "
+                              "WHERE i = 1)";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(store, sql, &stmt, err);
     return status == PL_OK ? pl_stmt_run(stmt, err) : status;

@@ -9,8 +9,6 @@
 #include "analysis/findings.h"
 #include "analysis/state.h"
 
-#include <inttypes.h>
-
 #include "base/alloc.h"
 
 /* The closed spans of one phase and group in the run. */
@@ -25,6 +23,13 @@ struct peers {
 struct limit {
     int64_t us; /* -1: none */
     pl_buf from;
+};
+
+/* What a finding rests on: its words, the event that entered the phase, and the last one. */
+struct evidence {
+    const pl_buf *summary;
+    int64_t enter, last; /* last: 0 or `enter` when there is no other */
+    const char *role;    /* of the last one: exit or progress */
 };
 
 /* A span as it is judged. */
@@ -64,9 +69,9 @@ static void find_limit(const struct peers *peers, int64_t own_us, bool has_own, 
     if (count < PL_PEERS_MIN) {
         limit->us = phase->limit_us;
         if (limit->us >= 0)
-            pl_buf_appendf(&limit->from,
-                           "declared by the model %s" PL_FMT "; %zu peers are too few", "",
-                           PL_ARG(peers->run->scope->model->name), count);
+            pl_buf_appendf(&limit->from, "declared by the model " PL_FMT "; %zu peer%s too few",
+                           PL_ARG(peers->run->scope->model->name), count,
+                           count == 1 ? " is" : "s are");
         return;
     }
     limit->us = PL_PEER_FACTOR * median_us;
@@ -82,11 +87,11 @@ static void find_limit(const struct peers *peers, int64_t own_us, bool has_own, 
     word_peers(limit, median_us, count);
 }
 
-/* The finding about `node` in the peers' phase, with its evidence. */
+/* The finding about `node` in the peers' phase; its evidence: the enter, and a second event of
+ * `role`. */
 static pl_status tell(const struct peers *peers, const pl_node_state *node, pl_finding *finding,
-                      const pl_buf *summary, const int64_t evidence[2], pl_error *err)
+                      const struct evidence *evidence, pl_error *err)
 {
-    static const char *const roles[] = {"enter", "exit"};
     pl_run_state *run = peers->run;
     pl_buf about, id;
     pl_buf_init(&about, (size_t)1 << 16);
@@ -97,17 +102,19 @@ static pl_status tell(const struct peers *peers, const pl_node_state *node, pl_f
     finding->cluster_id = run->scope->cluster_id;
     finding->node_id = node->node_id;
     finding->phase_id = run->scope->model->phases[peers->phase].phase_id;
-    finding->summary = pl_buf_str(summary);
+    finding->summary = pl_buf_str(evidence->summary);
     finding->about = pl_buf_str(&about);
-    bool is_slow = pl_str_equal(pl_str_of(finding->rule), PL_STR("slow"));
-    pl_status status = pl_buf_status(summary, err);
+    pl_status status = pl_buf_status(evidence->summary, err);
+    if (status == PL_OK)
+        status = pl_buf_status(&about, err);
     if (status == PL_OK)
         status = pl_finding_add(run->scope->store, finding, &id, err);
     if (status == PL_OK)
-        status = pl_evidence_add(run->scope->store, pl_buf_str(&id), evidence[0], 0, roles[0], err);
-    if (status == PL_OK && evidence[1] != evidence[0])
-        status = pl_evidence_add(run->scope->store, pl_buf_str(&id), evidence[1], 0,
-                                 is_slow ? roles[1] : "progress", err);
+        status =
+            pl_evidence_add(run->scope->store, pl_buf_str(&id), evidence->enter, 0, "enter", err);
+    if (status == PL_OK && evidence->last != evidence->enter)
+        status = pl_evidence_add(run->scope->store, pl_buf_str(&id), evidence->last, 0,
+                                 evidence->role, err);
     pl_buf_release(&about);
     pl_buf_release(&id);
     return status;
@@ -140,7 +147,8 @@ static pl_status tell_slow(const struct peers *peers, const pl_node_state *node,
                           .duration_us = span->duration_us,
                           .limit_us = limit->us,
                           .limit_from = pl_buf_str(&limit->from)};
-    const int64_t evidence[] = {span->enter_event, span->exit_event};
+    const struct evidence evidence = {&summary, span->enter_event, span->exit_event,
+                                      span->exit_us == PL_TIME_NONE ? "progress" : "exit"};
     pl_buf_init(&summary, (size_t)1 << 16);
     word_subject(peers, node, &summary);
     pl_buf_append(&summary, PL_STR(" took "));
@@ -154,7 +162,7 @@ static pl_status tell_slow(const struct peers *peers, const pl_node_state *node,
         pl_buf_append(&summary, PL_STR(" on, and still moves"));
     }
     word_limit(&summary, limit);
-    pl_status status = tell(peers, node, &finding, &summary, evidence, err);
+    pl_status status = tell(peers, node, &finding, &evidence, err);
     pl_buf_release(&summary);
     return status;
 }
@@ -171,19 +179,20 @@ static pl_status tell_stalled(const struct peers *peers, const pl_node_state *no
                           .duration_us = now_us - span->enter_us,
                           .limit_us = limit->us,
                           .limit_from = pl_buf_str(&limit->from)};
-    const int64_t evidence[] = {span->enter_event, span->progress_event};
+    const struct evidence evidence = {&summary, span->enter_event, span->progress_event,
+                                      "progress"};
     pl_buf_init(&summary, (size_t)1 << 16);
     word_subject(peers, node, &summary);
     pl_buf_append(&summary, PL_STR(" since "));
     pl_time_append(&summary, span->enter_us);
     pl_buf_append(&summary, PL_STR(": no progress for "));
     pl_seconds_append(&summary, now_us - span->progress_us);
-    pl_buf_append(&summary, peers->run->scope->as_of_us == PL_TIME_NONE
+    pl_buf_append(&summary, peers->run->as_of_us == PL_TIME_NONE
                                 ? PL_STR(", to the end of its evidence at ")
                                 : PL_STR(", as of "));
     pl_time_append(&summary, now_us);
     word_limit(&summary, limit);
-    pl_status status = tell(peers, node, &finding, &summary, evidence, err);
+    pl_status status = tell(peers, node, &finding, &evidence, err);
     pl_buf_release(&summary);
     return status;
 }
@@ -200,7 +209,7 @@ static pl_status tell_silent(const struct peers *peers, const pl_node_state *nod
                           .duration_us = run_end_us - node->own_end_us,
                           .limit_us = limit->us,
                           .limit_from = pl_buf_str(&limit->from)};
-    const int64_t evidence[] = {node->last_enter_event, node->last_enter_event};
+    const struct evidence evidence = {&summary, node->last_enter_event, 0, ""};
     pl_buf_init(&summary, (size_t)1 << 16);
     word_subject(peers, node, &summary);
     pl_buf_append(&summary, PL_STR(": its log ends at "));
@@ -209,7 +218,7 @@ static pl_status tell_silent(const struct peers *peers, const pl_node_state *nod
     pl_seconds_append(&summary, run_end_us - node->own_end_us);
     pl_buf_append(&summary, PL_STR(" before the others'"));
     word_limit(&summary, limit);
-    pl_status status = tell(peers, node, &finding, &summary, evidence, err);
+    pl_status status = tell(peers, node, &finding, &evidence, err);
     pl_buf_release(&summary);
     return status;
 }
@@ -230,7 +239,7 @@ static bool is_silent(const struct peers *peers, const pl_node_state *node, int6
 static pl_status judge_final(const struct peers *peers, pl_node_state *node,
                              const struct judged *span, struct limit *limit, pl_error *err)
 {
-    int64_t as_of_us = peers->run->scope->as_of_us;
+    int64_t as_of_us = peers->run->as_of_us;
     int64_t now_us = as_of_us != PL_TIME_NONE ? as_of_us : node->end_us;
     pl_status status = PL_OK;
     find_limit(peers, 0, false, limit);
@@ -252,21 +261,10 @@ static pl_status judge_final(const struct peers *peers, pl_node_state *node,
     return node->slow ? tell_slow(peers, node, &moving, limit, err) : PL_OK;
 }
 
-static pl_node_state *find_node(const pl_run_state *run, int64_t node_id)
-{
-    char key[24];
-    pl_buf text;
-    pl_buf_init(&text, sizeof key);
-    pl_buf_appendf(&text, "%" PRId64, node_id);
-    const int64_t *slot = pl_map_find(run->index, pl_buf_str(&text));
-    pl_buf_release(&text);
-    return slot == NULL ? NULL : run->nodes[*slot - 1];
-}
-
 static pl_status judge_span(struct peers *peers, const struct judged *span, struct limit *limit,
                             pl_error *err)
 {
-    pl_node_state *node = find_node(peers->run, span->node_id);
+    pl_node_state *node = pl_state_find(peers->run, span->node_id);
     if (node == NULL)
         return PL_OK;
     if (node->has_final && node->final.span_id == span->span_id)
@@ -352,7 +350,8 @@ static pl_status judge_between(struct peers *peers, struct limit *limit, pl_erro
         pl_node_state *node = peers->run->nodes[i];
         bool here = node->last_phase == peers->phase &&
                     pl_str_equal(pl_str_of(node->group), pl_str_of(peers->group));
-        if (here && node->started && !node->has_final && !node->done && !node->broken)
+        bool is_over = node->broken || (node->done && !node->left_done);
+        if (here && node->started && !node->has_final && !is_over)
             status = judge_final(peers, node, NULL, limit, err);
     }
     return status;
@@ -368,8 +367,8 @@ static int phase_of_id(const pl_stored_model *model, int64_t phase_id)
 
 static pl_status judge_groups(struct peers *peers, struct limit *limit, pl_error *err)
 {
-    static const char sql[] = "SELECT DISTINCT phase_id, coalesce(node_group, '') FROM span WHERE "
-                              "run_id = ?1 ORDER BY 1, 2";
+    static const char sql[] = "SELECT DISTINCT phase_id, coalesce(node_group, ''), position FROM "
+                              "span JOIN phase USING (phase_id) WHERE run_id = ?1 ORDER BY 3, 2";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(peers->run->scope->store, sql, &stmt, err);
     if (status != PL_OK)

@@ -2,22 +2,19 @@
  */
 #include "analysis/findings.h"
 
-/* One row per node and signature in a run; the earliest line is the evidence (SQLite takes it from
- * the row of min()). */
+/* One row per node and signature in a run; the earliest line is the evidence. */
 static const char known_sql[] =
-    "SELECT e.rule, e.run_id, e.cluster_id, w.node_id, min(e.ts_us), min(e.event_id), "
-    "json_extract(e.facts, '$.advice'),"
-    " c.name || char(10) || coalesce(n.name, '') || char(10) || coalesce(r.started_us, '') || "
-    "char(10)"
-    " || json_extract(e.facts, '$.cause'),"
-    " coalesce(n.name, c.name) || ': ' || json_extract(e.facts, '$.cause') || CASE count(*) WHEN 1 "
-    "THEN '' ELSE ' (' || count(*)"
-    " || ' lines)' END"
-    " FROM event e JOIN cluster c USING (cluster_id) LEFT JOIN run r ON r.run_id = e.run_id"
-    " LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id"
-    " LEFT JOIN node n ON n.node_id = w.node_id WHERE e.copy = 0 AND e.rule LIKE 'known.%'"
-    " GROUP BY e.rule, e.run_id, e.cluster_id, w.node_id, json_extract(e.facts, '$.cause') ORDER "
-    "BY e.rule, 8";
+    "SELECT rule, run_id, cluster_id, node_id, ts_us, event_id, json_extract(facts, '$.advice'), "
+    "cluster || char(10) || coalesce(node, '') || char(10) || coalesce(started_us, '') || char(10) "
+    "|| cause, coalesce(node, cluster) || ': ' || cause || CASE lines WHEN 1 THEN '' ELSE ' (' || "
+    "lines || ' lines)' END FROM (SELECT e.rule, e.run_id, e.cluster_id, w.node_id, e.ts_us, "
+    "e.event_id, e.facts, c.name AS cluster, n.name AS node, r.started_us, json_extract(e.facts, "
+    "'$.cause') AS cause, count(*) OVER same AS lines, row_number() OVER (same ORDER BY "
+    "e.order_us, e.event_id) AS nth FROM event e JOIN cluster c USING (cluster_id) LEFT JOIN run r "
+    "ON r.run_id = e.run_id LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = "
+    "e.name_id LEFT JOIN node n ON n.node_id = w.node_id WHERE e.copy = 0 AND e.rule LIKE "
+    "'known.%' WINDOW same AS (PARTITION BY e.rule, e.run_id, e.cluster_id, w.node_id, "
+    "json_extract(e.facts, '$.cause'))) WHERE nth = 1 ORDER BY rule, 8";
 
 static pl_status tell(pl_store *store, const pl_stmt *row, pl_error *err)
 {

@@ -180,29 +180,32 @@ pl_status pl_derive_nodes(pl_store *store, pl_error *err)
 pl_status pl_derive_copies(pl_store *store, pl_error *err)
 {
     static const char *const copies[] = {
-        /* Equal lines that hold their own date: the one in the smallest content counts, line by
-           line where a source repeats it. */
+        /* Equal lines that hold their own date: the one in the largest source counts (a cut copy
+         * gives way to the whole), of equal ones that with the smallest content; line by line where
+         * a source repeats a line. */
         "UPDATE event SET copy = 1 WHERE event_id IN ("
-        " WITH twice AS (SELECT key FROM event WHERE dated = 1 GROUP BY key HAVING min(source_id) "
-        "<> max(source_id)),"
-        " numbered AS (SELECT e.event_id, e.key, e.rule, e.sub, e.cluster_id, w.node_id, "
-        "s.content, s.source_id,"
-        "   row_number() OVER (PARTITION BY e.source_id, e.key, e.rule, e.sub ORDER BY e.line_no) "
-        "AS nth"
-        "   FROM event e JOIN twice USING (key) JOIN source s USING (source_id)"
-        "   LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id WHERE "
-        "e.dated = 1)"
-        " SELECT event_id FROM (SELECT event_id, row_number() OVER (PARTITION BY key, rule, sub, "
-        "nth, cluster_id, node_id"
-        "   ORDER BY content, source_id) AS i FROM numbered) WHERE i > 1)",
+        " WITH twice AS (SELECT key FROM event WHERE dated = 1 GROUP BY key"
+        "   HAVING min(source_id) <> max(source_id)),"
+        " numbered AS (SELECT e.event_id, e.key, e.rule, e.sub, e.cluster_id, w.node_id, s.bytes,"
+        "   s.content, s.source_id,"
+        "   row_number() OVER (PARTITION BY e.source_id, e.key, e.rule, e.sub ORDER BY e.line_no)"
+        "   AS nth FROM event e JOIN twice USING (key) JOIN source s USING (source_id)"
+        "   LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id"
+        "   WHERE e.dated = 1)"
+        " SELECT event_id FROM (SELECT event_id, row_number() OVER (PARTITION BY key, rule, sub,"
+        "   nth, cluster_id, node_id ORDER BY bytes DESC, content, source_id) AS i FROM numbered)"
+        " WHERE i > 1)",
         /* A line cut off by the end of its source is no event of its own where another source has
-           it whole. */
-        "UPDATE event SET copy = 1 WHERE partial = 1 AND dated = 1 AND EXISTS (SELECT 1 FROM event "
-        "f WHERE f.ts_us = event.ts_us"
-        " AND f.source_id <> event.source_id AND f.rule = event.rule AND f.sub = event.sub AND "
-        "f.cluster_id = event.cluster_id"
-        " AND length(f.text) > length(event.text) AND substr(f.text, 1, length(event.text)) = "
-        "event.text)",
+         * it whole.  CROSS JOIN: for the few cut lines the others are looked up by their time. */
+        "UPDATE event SET copy = 1 WHERE event_id IN (SELECT p.event_id FROM"
+        " (SELECT * FROM event WHERE partial = 1 AND dated = 1) p CROSS JOIN"
+        " (SELECT ts_us, source_id, rule, sub, cluster_id, name_id, text FROM event"
+        "   WHERE dated = 1) f ON f.ts_us = p.ts_us"
+        " LEFT JOIN node_name v ON v.cluster_id = p.cluster_id AND v.name_id = p.name_id"
+        " LEFT JOIN node_name w ON w.cluster_id = f.cluster_id AND w.name_id = f.name_id"
+        " WHERE f.source_id <> p.source_id AND f.rule = p.rule AND f.sub = p.sub"
+        " AND f.cluster_id = p.cluster_id AND w.node_id IS v.node_id"
+        " AND length(f.text) > length(p.text) AND substr(f.text, 1, length(p.text)) = p.text)",
     };
     return run_all(store, copies, sizeof copies / sizeof *copies, err);
 }

@@ -3,8 +3,6 @@
 #include "analysis/findings.h"
 #include "analysis/state.h"
 
-#define SEEN_PHASES 64
-
 struct disorder {
     const char *rule;
     pl_buf summary;
@@ -70,7 +68,7 @@ static size_t list_missing(const pl_run_state *run, const pl_node_state *node, i
 {
     const pl_stored_model *model = run->scope->model;
     size_t missing = 0;
-    for (size_t i = 0; i < model->phase_count && i < SEEN_PHASES; i++) {
+    for (size_t i = 0; i < model->phase_count && i < PL_SEEN_PHASES; i++) {
         const pl_stored_phase *phase = &model->phases[i];
         if (phase->parent >= 0 || phase->optional || node->seen_phase[i])
             continue;
@@ -82,14 +80,23 @@ static size_t list_missing(const pl_run_state *run, const pl_node_state *node, i
     return missing;
 }
 
+static void word_way(const pl_run_state *run, const pl_node_state *node, const pl_step *step,
+                     pl_buf *out)
+{
+    pl_buf_appendf(out, PL_FMT " to " PL_FMT, PL_ARG(phase_at_rank(run, node->last_rank)),
+                   PL_ARG(run->scope->model->phases[step->phase].name));
+    if (step->us == PL_TIME_NONE)
+        return;
+    pl_buf_append(out, PL_STR(" at "));
+    pl_time_append(out, step->us);
+}
+
 static void word_backward(const pl_run_state *run, const pl_node_state *node, const pl_step *step,
                           pl_buf *out)
 {
     describe(run, node, out);
-    pl_buf_appendf(out, " went back from " PL_FMT " to " PL_FMT " at ",
-                   PL_ARG(phase_at_rank(run, node->last_rank)),
-                   PL_ARG(run->scope->model->phases[step->phase].name));
-    pl_time_append(out, step->us);
+    pl_buf_append(out, PL_STR(" went back from "));
+    word_way(run, node, step, out);
     pl_buf_append(out, PL_STR(" without a failure in between"));
 }
 
@@ -97,17 +104,15 @@ static void word_skipped(const pl_run_state *run, const pl_node_state *node, con
                          pl_str missing, pl_buf *out)
 {
     describe(run, node, out);
-    pl_buf_appendf(out, " went from " PL_FMT " to " PL_FMT " at ",
-                   PL_ARG(phase_at_rank(run, node->last_rank)),
-                   PL_ARG(run->scope->model->phases[step->phase].name));
-    pl_time_append(out, step->us);
+    pl_buf_append(out, PL_STR(" went from "));
+    word_way(run, node, step, out);
     pl_buf_appendf(out, " without " PL_FMT, PL_ARG(missing));
 }
 
 pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
     const pl_stored_phase *phase = &run->scope->model->phases[step->phase];
-    if (phase->parent >= 0 || phase->rank == 0 || node->last_rank == 0 || node->failed ||
+    if (phase->parent >= 0 || phase->rank == 0 || node->last_rank == 0 || node->stumbled ||
         node->rolled_back)
         return PL_OK;
     struct disorder disorder = {0};

@@ -51,7 +51,12 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* One row with one moment in it, or none. */
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b; /* PL_TIME_NONE is before all */
+}
+
+/* One row with one moment in it, or none; ?1 is `id`, ?2 the cluster. */
 static pl_status one_moment(pl_run_state *run, const char *sql, int64_t id, int64_t *us,
                             pl_error *err)
 {
@@ -60,30 +65,49 @@ static pl_status one_moment(pl_run_state *run, const char *sql, int64_t id, int6
     if (status != PL_OK)
         return status;
     pl_stmt_bind_int(stmt, 1, id);
+    pl_stmt_bind_int(stmt, 2, run->scope->cluster_id);
     status = pl_stmt_step(stmt, err);
     *us = status == PL_OK ? pl_stmt_int_or(stmt, 0, PL_TIME_NONE) : PL_TIME_NONE;
     pl_stmt_reset(stmt);
     return status < 0 ? status : PL_OK;
 }
 
-/* The evidence of a run ends with the last stamped line of its cluster's sources, or where the next
- * run starts. */
+/* The last stamped line of all sources that hold an event of the model about the cluster: asked
+ * once. */
+static pl_status find_sources_end(pl_run_state *run, pl_error *err)
+{
+    static const char sql[] =
+        "SELECT max(last_us) FROM source WHERE EXISTS (SELECT 1 FROM event e WHERE e.source_id = "
+        "source.source_id AND e.cluster_id = ?2 AND e.model_id = ?1)";
+    if (run->has_sources_end)
+        return PL_OK;
+    run->has_sources_end = true;
+    return one_moment(run, sql, run->scope->model->model_id, &run->sources_end_us, err);
+}
+
+/* The end of the node's own log; a log that ends before the run begins says nothing about it. */
+static pl_status find_node_end(pl_run_state *run, pl_node_state *node, pl_error *err)
+{
+    static const char sql[] = "SELECT last_us FROM node WHERE node_id = ?1 AND cluster_id = ?2";
+    int64_t last_us = PL_TIME_NONE;
+    pl_status status = one_moment(run, sql, node->node_id, &last_us, err);
+    bool is_older =
+        last_us == PL_TIME_NONE || (run->started_us != PL_TIME_NONE && last_us < run->started_us);
+    node->own_end_us = is_older ? PL_TIME_NONE : earlier(last_us, run->end_us);
+    node->end_us = is_older ? run->end_us : node->own_end_us;
+    return status;
+}
+
+/* The evidence of a run ends with its sources, or where the next run starts. */
 static pl_status find_ends(pl_run_state *run, int64_t cap_us, pl_error *err)
 {
-    static const char of_cluster[] =
-        "SELECT max(last_us) FROM source WHERE cluster_id = ?1 AND dialect IS NOT NULL";
-    static const char of_node[] = "SELECT last_us FROM node WHERE node_id = ?1";
-    int64_t last_us = PL_TIME_NONE;
-    pl_status status = one_moment(run, of_cluster, run->scope->cluster_id, &last_us, err);
-    run->end_us = last_us == PL_TIME_NONE || last_us < run->last_us ? run->last_us : last_us;
-    if (cap_us != PL_TIME_NONE)
-        run->end_us = earlier(run->end_us, cap_us);
-    for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
-        pl_node_state *node = run->nodes[i];
-        status = one_moment(run, of_node, node->node_id, &last_us, err);
-        node->own_end_us = last_us == PL_TIME_NONE ? last_us : earlier(last_us, run->end_us);
-        node->end_us = node->own_end_us == PL_TIME_NONE ? run->end_us : node->own_end_us;
-    }
+    pl_status status = find_sources_end(run, err);
+    run->end_us = earlier(later(run->sources_end_us, run->last_us), cap_us);
+    run->as_of_us = run->scope->as_of_us;
+    if (run->as_of_us != PL_TIME_NONE)
+        run->as_of_us = earlier(run->as_of_us, cap_us);
+    for (size_t i = 0; status == PL_OK && i < run->node_count; i++)
+        status = find_node_end(run, run->nodes[i], err);
     return status;
 }
 
@@ -93,7 +117,7 @@ static pl_status leave_open(pl_run_state *run, pl_error *err)
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         pl_node_state *node = run->nodes[i];
-        const int64_t as_of_us = run->scope->as_of_us;
+        const int64_t as_of_us = run->as_of_us;
         const pl_close close = {as_of_us != PL_TIME_NONE ? as_of_us : node->end_us, 0,
                                 "evidence-end", "open"};
         node->has_final = node->open_count > 0;
@@ -112,7 +136,7 @@ static const char *assess_node(const pl_run_state *run, const pl_node_state *nod
     bool working = open != NULL && !open->rest && !open->is_done && !open->is_down;
     if (node->broken)
         return "Failed";
-    if (node->rolled_back && !node->done)
+    if (node->rolled_back)
         return "RolledBack";
     if (node->stalled)
         return "Stalled";
@@ -124,7 +148,7 @@ static const char *assess_node(const pl_run_state *run, const pl_node_state *nod
         return "Queued";
     if (working)
         return node->slow ? "Slow" : "Progressing";
-    return node->done && !is_down ? "Completed" : "Unknown";
+    return node->done && !node->left_done && !is_down ? "Completed" : "Unknown";
 }
 
 static pl_status insert_run_node(pl_run_state *run, const pl_node_state *node,
@@ -184,7 +208,7 @@ static pl_status update_run(pl_run_state *run, const char *assessment, double do
                               " assessment = ?7, completion_pct = ?8 WHERE run_id = ?1";
     const char *from = run->from_version[0] != '\0' ? run->from_version : run->first_version;
     const char *to = run->to_version[0] != '\0' ? run->to_version : run->last_version;
-    int64_t as_of_us = run->scope->as_of_us != PL_TIME_NONE ? run->scope->as_of_us : run->end_us;
+    int64_t as_of_us = run->as_of_us != PL_TIME_NONE ? run->as_of_us : run->end_us;
     const int64_t moments[] = {run->started_us, run->last_us, as_of_us};
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);

@@ -7,8 +7,6 @@
 
 #include "base/alloc.h"
 
-#define SEEN_PHASES 64 /* of seen_phase: order checks know that many phases of a model */
-
 static const pl_stored_phase *phase_of(const pl_run_state *run, int phase)
 {
     return &run->scope->model->phases[phase];
@@ -36,6 +34,14 @@ static pl_node_state *new_node(pl_run_state *run, int64_t node_id, pl_str name)
     return node->name.ptr == NULL ? NULL : node;
 }
 
+pl_node_state *pl_state_find(const pl_run_state *run, int64_t node_id)
+{
+    char key[24];
+    snprintf(key, sizeof key, "%" PRId64, node_id);
+    const int64_t *slot = pl_map_find(run->index, pl_str_of(key));
+    return slot == NULL || *slot == 0 ? NULL : run->nodes[*slot - 1];
+}
+
 pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name)
 {
     char key[24];
@@ -55,6 +61,7 @@ static void begin_attempt(pl_node_state *node)
 {
     node->attempt++;
     node->done = node->failed = node->after_terminal = node->rolled_back = false;
+    node->left_done = node->stumbled = false;
     node->failed_rank = node->last_rank = 0;
     memset(node->seen_phase, 0, sizeof node->seen_phase);
 }
@@ -71,7 +78,7 @@ static bool begins_attempt(const pl_run_state *run, const pl_node_state *node, c
         return true;
     if (node->after_terminal)
         return true;
-    return node->failed && phase->rank > 0 && phase->rank <= node->failed_rank;
+    return phase->rank > 0 && phase->rank <= node->failed_rank;
 }
 
 /* How many open spans are ancestors of `phase`: these stay open when it is entered. */
@@ -93,11 +100,49 @@ static size_t find_open(const pl_node_state *node, int phase)
     return SIZE_MAX;
 }
 
-/* A failure that the same attempt got over is told as such. */
-static void make_good(pl_node_state *node)
+/* Whatever went wrong before, the node got there. */
+static void reach_done(pl_node_state *node)
 {
+    node->done = true;
+    node->left_done = node->rolled_back = false;
     for (size_t i = 0; i < node->failure_count; i++)
-        node->failures[i].made_good |= node->failures[i].attempt == node->attempt;
+        node->failures[i].made_good = true;
+}
+
+static void see_phase(pl_node_state *node, int phase)
+{
+    if (phase >= 0 && phase < PL_SEEN_PHASES)
+        node->seen_phase[phase] = true;
+}
+
+/*
+ * The outermost `count` open spans have moved.  A line without a time says that, but not when: the
+ * last known moment stands.
+ */
+static void move_spans(pl_node_state *node, size_t count, const pl_step *step)
+{
+    for (size_t i = 0; step->us != PL_TIME_NONE && i < count; i++) {
+        node->open[i].progress_us = step->us;
+        node->open[i].progress_event = step->event_id;
+    }
+}
+
+/* Order checks begin anew behind a terminal phase. */
+static void note_rank(pl_node_state *node, const pl_stored_phase *phase, const pl_step *step)
+{
+    if (phase->rank > 0) {
+        node->stumbled = false;
+        node->failed_rank = 0;
+    }
+    if (phase->parent < 0 && phase->rank > 0) {
+        node->last_rank = phase->rank;
+        node->last_event = step->event_id;
+    }
+    if (node->after_terminal) {
+        node->last_rank = 0;
+        memset(node->seen_phase, 0, sizeof node->seen_phase);
+    }
+    see_phase(node, step->phase);
 }
 
 static void note_entered(const pl_run_state *run, pl_node_state *node, const pl_step *step)
@@ -106,21 +151,22 @@ static void note_entered(const pl_run_state *run, pl_node_state *node, const pl_
     node->after_terminal = phase->is_done || phase->is_down;
     node->failed = false;
     node->paused = false;
-    if (phase->is_done) {
-        node->done = true;
-        make_good(node);
-    }
-    if (phase->parent < 0 && phase->rank > 0) {
-        node->last_rank = phase->rank;
-        node->last_event = step->event_id;
-    }
-    if (node->after_terminal && phase->is_down)
-        node->last_rank = 0;
-    if (step->phase < SEEN_PHASES)
-        node->seen_phase[step->phase] = true;
+    if (phase->is_done)
+        reach_done(node);
+    else if (!phase->rest && !phase->is_down)
+        node->left_done = true;
+    note_rank(node, phase, step);
     node->last_phase = step->phase;
     node->last_phase_us = step->us;
     node->last_enter_event = step->event_id;
+}
+
+/* The work on a node of a serial model is over. */
+static void end_pass(pl_run_state *run)
+{
+    pl_node_state *node = run->current;
+    if (node != NULL && !node->failed && !node->rolled_back)
+        reach_done(node);
 }
 
 /* In a serial model the work goes from node to node: who is entered closes what the others have
@@ -136,12 +182,11 @@ static pl_status serial_enter(pl_run_state *run, pl_node_state *node, const pl_s
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         pl_node_state *other = run->nodes[i];
-        if (other == node || !other->started || other->done)
-            continue;
-        status = pl_span_close_to(run, other, 0, &close, err);
-        if (!new_pass && !other->failed)
-            other->done = true;
+        if (other != node && !other->done)
+            status = pl_span_close_to(run, other, 0, &close, err);
     }
+    if (!new_pass)
+        end_pass(run);
     run->current = node;
     return status;
 }
@@ -149,11 +194,12 @@ static pl_status serial_enter(pl_run_state *run, pl_node_state *node, const pl_s
 static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
     pl_status status = PL_OK;
-    if (find_open(node, step->phase) != SIZE_MAX && !step->begins)
+    bool anew = begins_attempt(run, node, step);
+    if (find_open(node, step->phase) != SIZE_MAX && !(step->begins && anew))
         return PL_OK; /* a re-enter of the open phase is a retry: no progress, no new span */
     if (run->scope->model->serial && node != run->current)
         status = serial_enter(run, node, step, err);
-    if (status == PL_OK && begins_attempt(run, node, step)) {
+    if (status == PL_OK && anew) {
         const pl_close cut = {step->us, step->event_id, "evidence-end", "open"};
         status = pl_span_close_to(run, node, 0, &cut, err);
         begin_attempt(node);
@@ -165,9 +211,11 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
         status = pl_span_close_to(run, node, ancestors_open(run, node, step->phase), &close, err);
     if (status == PL_OK)
         status = pl_span_open(run, node, step->phase, step, err);
-    if (status == PL_OK)
-        note_entered(run, node, step);
-    return status;
+    if (status != PL_OK)
+        return status;
+    move_spans(node, node->open_count, step);
+    note_entered(run, node, step);
+    return PL_OK;
 }
 
 static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
@@ -177,6 +225,7 @@ static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *st
     if (node->open_count == 0 || at == SIZE_MAX)
         return PL_OK; /* an exit of what was not entered is only a note */
     node->paused = false;
+    move_spans(node, at, step);
     return pl_span_close_to(run, node, at, &close, err);
 }
 
@@ -190,8 +239,8 @@ static pl_status serial_leave(pl_run_state *run, const pl_step *step, pl_error *
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         pl_node_state *node = run->nodes[i];
         status = pl_span_close_to(run, node, 0, &close, err);
-        node->done |= node->started && !node->failed;
     }
+    end_pass(run);
     run->current = NULL;
     return status;
 }
@@ -212,6 +261,26 @@ static pl_status remember_failure(pl_node_state *node, int phase, int64_t since_
     return PL_OK;
 }
 
+/* A phase that was never entered was so all the same: what stood beside it was over. */
+static pl_status fail_unentered(pl_run_state *run, pl_node_state *node, int phase,
+                                const pl_step *step, pl_error *err)
+{
+    const pl_close over = {step->us, step->event_id, "implied", "ok"};
+    node->last_phase = phase;
+    node->last_phase_us = step->us;
+    node->last_enter_event = step->event_id;
+    pl_status status = pl_span_close_to(run, node, ancestors_open(run, node, phase), &over, err);
+    return status == PL_OK ? pl_span_point(run, node, phase, step, "failed", err) : status;
+}
+
+static void note_failed(const pl_run_state *run, pl_node_state *node, int phase)
+{
+    node->failed = node->stumbled = true;
+    node->done = false;
+    if (phase >= 0 && phase_of(run, phase)->rank > 0)
+        node->failed_rank = phase_of(run, phase)->rank;
+}
+
 /* Closes the phase (the innermost one when none is named), what is nested in it, and fails its
  * ancestors. */
 static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
@@ -226,20 +295,32 @@ static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *ste
     int64_t since_us = at != SIZE_MAX ? node->open[at].enter_us : step->us;
     pl_status status = PL_OK;
     if (at == SIZE_MAX && phase >= 0)
-        status = pl_span_point(run, node, phase, step, "failed", err);
+        status = fail_unentered(run, node, phase, step, err);
     if (status == PL_OK)
         status = pl_span_close_to(run, node, 0, &close, err);
     if (status == PL_OK)
         status = remember_failure(node, phase, since_us, step, err);
-    node->failed = true;
-    node->done = false;
-    node->failed_rank = phase >= 0 ? phase_of(run, phase)->rank : 0;
-    if (at == SIZE_MAX && phase >= 0) {
-        node->last_phase = phase;
-        node->last_phase_us = step->us;
-        node->last_enter_event = step->event_id;
-    }
+    note_failed(run, node, phase);
     return status;
+}
+
+/* Reads 42, 42.5 or 42.5% in thousandths. */
+static bool read_counter(pl_str text, int64_t *out)
+{
+    uint64_t whole = 0, part = 0;
+    if (pl_str_ends(text, PL_STR("%")))
+        text.len--;
+    size_t dot = pl_str_find(text, PL_STR("."), 0);
+    if (!pl_str_to_u64(pl_str_slice(text, 0, dot), &whole) || whole >= INT64_MAX / 1000)
+        return false;
+    *out = (int64_t)whole * 1000;
+    if (dot == SIZE_MAX)
+        return true;
+    pl_str fraction = pl_str_slice(text, dot + 1, 3);
+    if (!pl_str_to_u64(fraction, &part))
+        return false;
+    *out += (int64_t)part * (fraction.len == 1 ? 100 : fraction.len == 2 ? 10 : 1);
+    return true;
 }
 
 /* A counter that moved is progress, a line without one as well; the same number again is none. */
@@ -250,9 +331,8 @@ static void progress(pl_node_state *node, const pl_step *step)
         return;
     pl_open_span *span = &node->open[at];
     pl_str text = step->cur.ptr != NULL ? step->cur : step->percent;
-    uint64_t number = 0;
-    if (pl_str_to_u64(text, &number) && number <= INT64_MAX) {
-        int64_t counter = (int64_t)number;
+    int64_t counter = 0;
+    if (read_counter(text, &counter)) {
         bool moved = !span->has_counter ||
                      (step->falling ? counter < span->counter : counter > span->counter);
         if (!moved)
@@ -260,17 +340,17 @@ static void progress(pl_node_state *node, const pl_step *step)
         span->has_counter = true;
         span->counter = counter;
     }
-    span->progress_us = step->us;
-    span->progress_event = step->event_id;
+    move_spans(node, at + 1, step);
 }
 
 static pl_status skip(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
-    if (step->phase < 0 || find_open(node, step->phase) != SIZE_MAX)
+    const pl_close close = {step->us, step->event_id, "explicit", "skipped"};
+    if (step->phase < 0)
         return PL_OK;
-    if (step->phase < SEEN_PHASES)
-        node->seen_phase[step->phase] = true;
-    return pl_span_point(run, node, step->phase, step, "skipped", err);
+    size_t at = find_open(node, step->phase);
+    return at == SIZE_MAX ? pl_span_point(run, node, step->phase, step, "skipped", err)
+                          : pl_span_close_to(run, node, at, &close, err);
 }
 
 static pl_status roll_back(pl_run_state *run, pl_node_state *node, const pl_step *step,
@@ -279,10 +359,13 @@ static pl_status roll_back(pl_run_state *run, pl_node_state *node, const pl_step
     const pl_close close = {step->us, step->event_id, "explicit", "rolled-back"};
     pl_status status = pl_span_close_to(run, node, 0, &close, err);
     node->rolled_back = true;
+    node->rolled_us = step->us;
+    node->rolled_event = step->event_id;
     node->done = false;
     if (status == PL_OK && step->phase >= 0) {
         status = pl_span_open(run, node, step->phase, step, err);
-        note_entered(run, node, step);
+        if (status == PL_OK)
+            note_entered(run, node, step);
     }
     return status;
 }
@@ -299,14 +382,8 @@ static pl_status boot(pl_run_state *run, pl_node_state *node, const pl_step *ste
 
 static void set_paused(pl_node_state *node, const pl_step *step, bool paused)
 {
-    if (paused && !node->paused) {
-        node->paused_us = step->us;
-        node->paused_event = step->event_id;
-    }
-    if (!paused && node->paused && node->open_count > 0) {
-        node->open[node->open_count - 1].progress_us = step->us;
-        node->open[node->open_count - 1].progress_event = step->event_id;
-    }
+    if (!paused && node->paused)
+        move_spans(node, node->open_count, step);
     node->paused = paused;
 }
 
@@ -314,6 +391,8 @@ static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_
                                pl_error *err)
 {
     pl_str what = step->transition;
+    if (!pl_str_equal(what, PL_STR("note")))
+        see_phase(node, step->phase);
     if (pl_str_equal(what, PL_STR("enter")))
         return step->phase >= 0 ? enter(run, node, step, err) : PL_OK;
     if (pl_str_equal(what, PL_STR("exit")))

@@ -9,6 +9,8 @@
 
 #include "analysis/inside.h"
 
+#define PL_SEEN_PHASES 64 /* order checks know that many phases of a model */
+
 /* A span that is open; its row exists since it was entered. */
 typedef struct pl_open_span {
     int64_t span_id;
@@ -17,7 +19,7 @@ typedef struct pl_open_span {
     int64_t progress_us,
         progress_event; /* the last progress; the enter itself when there was none */
     bool has_counter;
-    int64_t counter; /* of the last progress line that had one */
+    int64_t counter; /* of the last progress line that had one, in thousandths */
 } pl_open_span;
 
 /* An attempt that failed and was not made good by reaching done. */
@@ -25,7 +27,7 @@ typedef struct pl_failure {
     int64_t attempt;
     int phase; /* -1: in no phase */
     int64_t since_us, at_us, event;
-    bool made_good; /* a later line of the same attempt reached done */
+    bool made_good; /* a later line reached done */
     char code[64];
 } pl_failure;
 
@@ -36,18 +38,20 @@ typedef struct pl_node_state {
     size_t open_count;
     int64_t attempt;     /* 1.. */
     bool started;        /* an event of the model was about it in this run */
-    bool done;           /* its last word: done, and nothing failed since */
+    bool done;           /* the attempt reached done, and nothing failed since */
+    bool left_done;      /* but work was entered since */
     bool failed;         /* the attempt failed, and nothing was entered since */
-    int failed_rank;     /* of the failed phase; 0: none */
+    bool stumbled;       /* the attempt failed, and no phase with a rank was entered since */
+    int failed_rank;     /* of the phase in which it stumbled; 0: none */
     bool after_terminal; /* the phase entered last was terminal */
     int last_rank;       /* of the top-level phase entered last in this attempt; 0: none */
     int64_t last_event;  /* which event entered it */
-    bool seen_phase[64]; /* entered or skipped in this attempt */
-    int last_phase;      /* entered last; -1: none */
+    bool seen_phase[PL_SEEN_PHASES]; /* a line of this attempt, other than a note, names it */
+    int last_phase;                  /* entered last; -1: none */
     int64_t last_phase_us, last_enter_event;
     int64_t seen_us; /* its last dated event */
     bool paused, rolled_back;
-    int64_t paused_us, paused_event;
+    int64_t rolled_us, rolled_event;
     pl_failure *failures; /* owned; in order */
     size_t failure_count, failure_room;
     char version[64], version_from[64], group[256];
@@ -70,12 +74,17 @@ typedef struct pl_run_state {
     char from_version[64], to_version[64];    /* as an event of the model says */
     char first_version[64], last_version[64]; /* as nodes were seen to run them */
     char run_key[128];
-    int64_t end_us; /* of the run's evidence; set when it is over */
+    bool has_sources_end;
+    int64_t sources_end_us; /* last stamped line of the sources of all runs */
+    int64_t end_us;         /* of the run's evidence; set when it is over */
+    int64_t as_of_us; /* what is open is judged at; PL_TIME_NONE: at the end of its evidence */
     pl_arena arena;
 } pl_run_state;
 
 /* The state of the node of `step`, made when new; NULL: no memory. */
 pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name);
+/* The state of that node, NULL when no event was about it. */
+pl_node_state *pl_state_find(const pl_run_state *run, int64_t node_id);
 /* What one event of the model does.  PL_ERR_NOMEM, PL_ERR_DB. */
 PL_CHECKED pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err);
 /* Order findings, told when they happen (order.c). */

@@ -54,22 +54,22 @@ static void read_step(const pl_stmt *stmt, const pl_stored_model *model, pl_step
     };
 }
 
-/* A run ends before a long hole in its dated events, and where its captured id changes. */
+/* A run ends where its captured id changes; while none is known, before a long hole in its dated
+ * events. */
 static bool is_new_run(const pl_run_state *run, const pl_step *step)
 {
     if (!run->active)
         return true;
+    if (step->run_key.len > 0 && run->run_key[0] != '\0')
+        return !pl_str_equal(step->run_key, pl_str_of(run->run_key));
     bool dated = step->us != PL_TIME_NONE && run->last_us != PL_TIME_NONE;
-    if (dated && step->us - run->last_us > run->scope->model->gap_us)
-        return true;
-    return step->run_key.len > 0 && run->run_key[0] != '\0' &&
-           !pl_str_equal(step->run_key, pl_str_of(run->run_key));
+    return dated && step->us - run->last_us > run->scope->model->gap_us;
 }
 
 static void note_run(pl_run_state *run, const pl_step *step)
 {
-    if (step->us != PL_TIME_NONE)
-        run->last_us = step->us;
+    if (step->us != PL_TIME_NONE && step->us > run->last_us)
+        run->last_us = step->us; /* PL_TIME_NONE is before all */
     if (step->us != PL_TIME_NONE && run->started_us == PL_TIME_NONE)
         run->started_us = step->us;
     if (step->run_key.len > 0 && step->run_key.len < sizeof run->run_key) {
@@ -82,9 +82,9 @@ static void note_run(pl_run_state *run, const pl_step *step)
 static pl_status place_event(pl_run_state *run, const pl_step *step, pl_error *err)
 {
     pl_stmt *stmt = NULL;
-    pl_node_state *node = step->node_id == 0 && run->current != NULL
-                              ? run->current
-                              : pl_state_node(run, step->node_id, step->node);
+    const pl_node_state *node = step->node_id == 0 && run->current != NULL
+                                    ? run->current
+                                    : pl_state_find(run, step->node_id);
     pl_status status =
         pl_stmt_get(run->scope->store,
                     "UPDATE event SET run_id = ?2, attempt = ?3 WHERE event_id = ?1", &stmt, err);
@@ -92,7 +92,7 @@ static pl_status place_event(pl_run_state *run, const pl_step *step, pl_error *e
         return status;
     pl_stmt_bind_int(stmt, 1, step->event_id);
     pl_stmt_bind_int(stmt, 2, run->run_id);
-    if (node != NULL && node->node_id > 0 && step->of_model)
+    if (node != NULL && step->of_model)
         pl_stmt_bind_int(stmt, 3, node->attempt);
     return pl_stmt_run(stmt, err);
 }

@@ -8,6 +8,8 @@
  */
 #include "ingest/ingest_inside.h"
 
+#include <string.h>
+
 #include "io/walk.h"
 #include "store/conclusions.h"
 
@@ -67,19 +69,23 @@ pl_status pl_ingest_breathe(pl_ingest_run *run, pl_error *err)
     return status == PL_OK ? pl_store_begin(run->store, err) : status;
 }
 
-static void count_place(pl_ingest_stats *stats, pl_source_status status)
+static void count_place(pl_ingest_stats *stats, const pl_place *place)
 {
+    /* Of an archive that is damaged the members tell how much of it there is. */
+    bool archive = strcmp(place->kind, "tar") == 0 || strcmp(place->kind, "zip") == 0;
+    bool nothing = place->bytes == 0 && !archive;
     stats->places++;
-    switch (status) {
+    switch (place->status) {
     case PL_SOURCE_UNREADABLE:
+    case PL_SOURCE_ENCRYPTED:
         stats->unreadable++;
         break;
     case PL_SOURCE_TRUNCATED:
     case PL_SOURCE_DAMAGED:
-    case PL_SOURCE_ENCRYPTED:
-    case PL_SOURCE_TOO_DEEP:
-        stats->incomplete++;
+        stats->unreadable += nothing;
+        stats->incomplete += !nothing;
         break;
+    case PL_SOURCE_TOO_DEEP:
     case PL_SOURCE_LIMIT:
         stats->limited++;
         break;
@@ -98,7 +104,7 @@ static void count_place(pl_ingest_stats *stats, pl_source_status status)
 pl_status pl_ingest_place(pl_ingest_run *run, const pl_place *place, pl_error *err)
 {
     const pl_ingest_options *options = run->options;
-    count_place(run->stats, place->status);
+    count_place(run->stats, place);
     run->rows++;
     if (place->problem != NULL && options->on_problem != NULL)
         options->on_problem(options->problem_arg, place->path, place->member, place->status,

@@ -55,9 +55,8 @@ typedef struct pl_ingest_stats {
     uint64_t sources_new, sources_known;
     uint64_t events_new, events_known; /* in this command's sources */
     uint64_t bytes, lines;
-    uint64_t unreadable; /* inputs the system refused, or that do not exist */
-    uint64_t
-        incomplete; /* truncated, damaged, encrypted, too deep, undecodable: what --strict counts */
+    uint64_t unreadable;   /* refused, missing, encrypted, damaged from the first byte */
+    uint64_t incomplete;   /* truncated or damaged: what was read before counts */
     uint64_t unrecognised; /* no dialect recognises them */
     uint64_t limited;      /* a documented maximum was met; partial results are kept */
 } pl_ingest_stats;

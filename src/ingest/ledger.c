@@ -34,6 +34,19 @@ static pl_status held_source(pl_writer *writer, const pl_place *place, pl_str co
     return status == PL_DONE ? PL_OK : status;
 }
 
+/* What could not be read before is read now: the row that said so goes. */
+static pl_status drop_unread(pl_writer *writer, const pl_place *place, pl_error *err)
+{
+    static const char sql[] = "DELETE FROM place WHERE path = ?1 AND member = ?2 AND content = x''";
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_text(stmt, 1, place->path);
+    pl_stmt_bind_text(stmt, 2, place->member);
+    return pl_stmt_run(stmt, err);
+}
+
 pl_status pl_writer_place(pl_writer *writer, const pl_place *place, pl_error *err)
 {
     static const char sql[] =
@@ -61,7 +74,7 @@ pl_status pl_writer_place(pl_writer *writer, const pl_place *place, pl_error *er
     status = pl_stmt_run(stmt, err);
     if (status == PL_OK && held != place->source_id)
         status = drop_orphan(writer, held, err);
-    return status;
+    return status == PL_OK && place->has_content ? drop_unread(writer, place, err) : status;
 }
 
 pl_status pl_writer_older(pl_writer *writer, pl_str path, pl_str member, pl_older *out,
@@ -94,15 +107,14 @@ pl_status pl_writer_replace(pl_writer *writer, const pl_place *place, int64_t ol
                             pl_error *err)
 {
     static const char sql[] =
-        "UPDATE place SET source_id = ?1 WHERE path = ?2 AND member = ?3 AND source_id = ?4";
+        "DELETE FROM place WHERE path = ?1 AND member = ?2 AND source_id = ?3";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
     if (status != PL_OK)
         return status;
-    pl_stmt_bind_int(stmt, 1, place->source_id);
-    pl_stmt_bind_text(stmt, 2, place->path);
-    pl_stmt_bind_text(stmt, 3, place->member);
-    pl_stmt_bind_int(stmt, 4, older_id);
+    pl_stmt_bind_text(stmt, 1, place->path);
+    pl_stmt_bind_text(stmt, 2, place->member);
+    pl_stmt_bind_int(stmt, 3, older_id);
     status = pl_stmt_run(stmt, err);
     return status == PL_OK ? drop_orphan(writer, older_id, err) : status;
 }

@@ -54,13 +54,14 @@ static pl_status open_matcher(struct passage *passage, pl_error *err)
     return pl_scan_set_new(literals, count, &passage->literals, err);
 }
 
-static pl_status reading_hash(struct passage *passage, pl_hash128 *out, pl_error *err)
+static pl_status reading_hash(struct passage *passage, pl_str first_text, pl_hash128 *out,
+                              pl_error *err)
 {
     pl_buf text;
     pl_buf_init(&text, (size_t)1 << 20);
     pl_buf_append(&text, PL_STR(ENGINE));
     if (passage->matcher != NULL)
-        pl_matcher_describe(passage->matcher, &text);
+        pl_matcher_describe(passage->matcher, first_text, &text);
     pl_status status = pl_buf_status(&text, err);
     if (status == PL_OK)
         *out = pl_hash128_of(pl_buf_str(&text));
@@ -84,7 +85,7 @@ static pl_status begin_source(struct passage *passage, const pl_block *block, pl
     else if (status == PL_OK)
         status = pl_scan_set_new(NULL, 0, &passage->literals, err);
     if (status == PL_OK)
-        status = reading_hash(passage, &reading, err);
+        status = reading_hash(passage, text, &reading, err);
     if (status == PL_OK)
         status = pl_writer_begin(run->writer, block, reading, &passage->draft, err);
     passage->begun = status == PL_OK;

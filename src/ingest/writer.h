@@ -51,9 +51,8 @@ typedef struct pl_source_facts {
 } pl_source_facts;
 
 /*
- * Ends a source: keeps it, or, when the same content in the same reading is there already, undoes
- * all of it.  *source_id is the source that stands, *events how many events it has, *known whether
- * it stood before.
+ * Ends a source: keeps it, or, when the same content in the same reading is there already (*known),
+ * undoes all of it.  draft->source_id and draft->events are then of the source that stands.
  */
 PL_CHECKED pl_status pl_writer_end(pl_writer *writer, pl_source_draft *draft,
                                    const pl_source_facts *facts, bool *known, pl_error *err);
@@ -83,7 +82,7 @@ typedef struct pl_older {
 
 PL_CHECKED pl_status pl_writer_older(pl_writer *writer, pl_str path, pl_str member, pl_older *out,
                                      size_t *count, pl_error *err);
-/* The source at `path`, `member` goes on: places that held `older` hold `source_id` from now on. */
+/* The place goes on with all of `older_id`: the row of the ledger that held the older one goes. */
 PL_CHECKED pl_status pl_writer_replace(pl_writer *writer, const pl_place *place, int64_t older_id,
                                        pl_error *err);
 

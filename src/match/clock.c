@@ -3,8 +3,10 @@
 
 #include "base/stamp.h"
 
-#define MIDNIGHT_BACKSTEP_US                                                                       \
-    (12 * 3600 * PL_US_PER_SECOND) /* a clock this far back has crossed midnight */
+/* A time of day this far back is of the next day; after a midnight, one this far ahead is a line
+ * from before it that comes late. */
+#define MIDNIGHT_BACKSTEP_US (12 * 3600 * PL_US_PER_SECOND)
+#define MIDNIGHT_LATE_US (23 * 3600 * PL_US_PER_SECOND)
 
 static const char *const quality_names[] = {
     [PL_QUALITY_NONE] = "none",
@@ -34,6 +36,12 @@ void pl_clock_set_zone(pl_clock *clock, pl_str zone)
         clock->has_zone = true;
 }
 
+/* 1601 and 1970 are clocks that were never set. */
+static bool is_plausible(int year)
+{
+    return year != 1601 && year != 1970;
+}
+
 void pl_clock_set_date(pl_clock *clock, pl_str date)
 {
     pl_stamp stamp;
@@ -47,7 +55,8 @@ void pl_clock_set_date(pl_clock *clock, pl_str date)
     if (!pl_stamp_parse((pl_str){text, date.len + 9}, &stamp) || stamp.form != PL_STAMP_FULL)
         return;
     clock->date = stamp.civil;
-    clock->has_date = true;
+    clock->has_date = is_plausible(stamp.civil.year);
+    clock->crossed = false;
     clock->last_us = PL_TIME_NONE;
 }
 
@@ -62,12 +71,6 @@ static int64_t zoned(const pl_clock *clock, const pl_stamp *stamp, int64_t local
     else if (*quality > PL_QUALITY_ZONE_ASSUMED)
         *quality = PL_QUALITY_ZONE_ASSUMED;
     return local_us - minutes * 60 * PL_US_PER_SECOND;
-}
-
-/* 1601 and 1970 are clocks that were never set. */
-static bool is_plausible(int year)
-{
-    return year != 1601 && year != 1970;
 }
 
 static pl_moment read_full(const pl_clock *clock, const pl_stamp *stamp)
@@ -109,9 +112,16 @@ static pl_moment read_time_of_day(pl_clock *clock, const pl_stamp *stamp)
     civil.year = clock->date.year;
     civil.month = clock->date.month;
     civil.day = clock->date.day;
-    moment.us = zoned(clock, stamp, pl_civil_to_us(civil), &moment.quality);
-    while (clock->last_us != PL_TIME_NONE && clock->last_us - moment.us > MIDNIGHT_BACKSTEP_US)
+    int64_t local_us = pl_civil_to_us(civil);
+    moment.us = zoned(clock, stamp, local_us, &moment.quality);
+    int64_t step_us = clock->last_us == PL_TIME_NONE ? 0 : moment.us - clock->last_us;
+    if (step_us < -MIDNIGHT_BACKSTEP_US) {
         moment.us += PL_US_PER_DAY;
+        clock->date = pl_civil_of_us(local_us + PL_US_PER_DAY);
+        clock->crossed = true;
+    } else if (clock->crossed && step_us > MIDNIGHT_LATE_US) {
+        moment.us -= PL_US_PER_DAY;
+    }
     clock->last_us = moment.us;
     return moment;
 }

@@ -32,8 +32,9 @@ typedef struct pl_clock {
     int64_t reference_us; /* yearless stamps are at most a day after it */
     bool has_zone;        /* a context line said it */
     int zone_minutes;
-    bool has_date; /* a context line said it; year, month, day of `date` */
+    bool has_date; /* a context line said it, or midnights since; year, month, day of `date` */
     pl_civil date;
+    bool crossed;    /* a midnight since the context line */
     int64_t last_us; /* of a time-of-day clock: it may cross midnight */
 } pl_clock;
 

@@ -14,19 +14,11 @@ static bool is_field(pl_str name)
     return false;
 }
 
-static void set_sticky(pl_buf *buf, pl_str value)
-{
-    if (value.len == 0)
-        return;
-    pl_buf_clear(buf);
-    pl_buf_append(buf, value);
-}
-
 pl_status pl_context_apply(pl_reading *reading, const pl_captures *captures, pl_error *err)
 {
-    set_sticky(&reading->context_node, pl_capture(captures, PL_STR("node")));
-    set_sticky(&reading->context_cluster, pl_capture(captures, PL_STR("cluster")));
-    set_sticky(&reading->context_group, pl_capture(captures, PL_STR("group")));
+    pl_name_set(&reading->context_node, pl_capture(captures, PL_STR("node")));
+    pl_name_set(&reading->context_cluster, pl_capture(captures, PL_STR("cluster")));
+    pl_name_set(&reading->context_group, pl_capture(captures, PL_STR("group")));
     pl_clock_set_zone(&reading->clock, pl_capture(captures, PL_STR("zone")));
     pl_clock_set_date(&reading->clock, pl_capture(captures, PL_STR("date")));
     pl_status status = pl_buf_status(&reading->context_node, err);
@@ -74,19 +66,22 @@ static void expand(pl_buf *out, const pl_captures *captures, pl_str text)
 }
 
 /* A known failure carries its cause and advice, in the words of its dialect, filled in. */
-static void add_known(const pl_hit *hit, pl_buf *json)
+static pl_status add_known(const pl_hit *hit, pl_buf *json, pl_error *err)
 {
     const pl_pair texts[] = {{PL_STR("cause"), hit->rule->cause},
                              {PL_STR("advice"), hit->rule->advice}};
-    for (size_t i = 0; i < 2; i++) {
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < 2; i++) {
         pl_buf words;
         pl_buf_init(&words, PL_FACTS_BYTES_MAX);
         expand(&words, hit->captures, texts[i].value);
         add_fact(json, texts[i].key, pl_buf_str(&words));
+        status = pl_buf_status(&words, err);
         pl_buf_release(&words);
     }
     if (hit->rule->phase.len > 0)
         add_fact(json, PL_STR("phase"), hit->rule->phase);
+    return status;
 }
 
 static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, bool falling, pl_event *event,
@@ -95,9 +90,11 @@ static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, bool falling,
     pl_buf json;
     const pl_regex *regex = hit->captures->regex;
     pl_buf_init(&json, PL_FACTS_BYTES_MAX);
+    pl_status status = PL_OK;
     for (uint32_t i = 0; i < regex->name_count; i++) {
         pl_str name = regex->names[i].name, value = hit->captures->groups[regex->names[i].group];
-        if (value.ptr != NULL && !is_field(name))
+        if (value.ptr != NULL && value.ptr == pl_capture(hit->captures, name).ptr &&
+            !is_field(name))
             add_fact(&json, name, value);
     }
     pl_str group = hit->shaped->group.ptr != NULL ? hit->shaped->group
@@ -107,16 +104,17 @@ static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, bool falling,
     if (event->transition == PL_PROGRESS && falling)
         add_fact(&json, PL_STR("falling"), PL_STR("yes"));
     if (hit->rule->kind == PL_RULE_KNOWN)
-        add_known(hit, &json);
+        status = add_known(hit, &json, err);
     if (unrecognised.ptr != NULL)
         add_fact(&json, PL_STR("unrecognised"), unrecognised);
-    event->facts = (pl_str){0};
-    pl_status status = PL_OK;
-    if (json.len > 0) {
+    if (json.len > 0)
         pl_buf_append_char(&json, '}');
+    if (status == PL_OK)
         status = pl_buf_status(&json, err);
-        event->facts = status == PL_OK ? pl_arena_copy(hit->arena, pl_buf_str(&json)) : (pl_str){0};
-        if (status == PL_OK && event->facts.ptr == NULL)
+    event->facts = (pl_str){0};
+    if (status == PL_OK && json.len > 0) {
+        event->facts = pl_arena_copy(hit->arena, pl_buf_str(&json));
+        if (event->facts.ptr == NULL)
             status = pl_fail(err, PL_ERR_NOMEM, "no memory for facts");
     }
     pl_buf_release(&json);
@@ -142,6 +140,9 @@ static pl_str set_meaning(const pl_hit *hit, const pl_effect *effect, pl_event *
     if (transition_word.len > 0 &&
         !pl_transition_of(translate(hit->rule, transition_word), &event->transition))
         return transition_word;
+    bool is_said = effect->transition_word.len == 0 || transition_word.len > 0;
+    if (!is_said || (event->model == NULL && event->transition != PL_BOOT))
+        event->transition = PL_NOTE;
     if (phase_word.len == 0 || event->model == NULL)
         return (pl_str){0};
     event->phase = pl_model_phase(event->model, translate(hit->rule, phase_word));
@@ -174,8 +175,10 @@ pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_event *event, pl_erro
     event->code = pl_capture(hit->captures, PL_STR("code"));
     if (hit->rule->effect_count > 0)
         unrecognised = set_meaning(hit, &hit->rule->effects[at], event);
-    if (unrecognised.ptr != NULL)
+    if (unrecognised.ptr != NULL) {
         event->transition = PL_NOTE;
+        event->begins_attempt = false;
+    }
     set_names(hit, event);
     bool falling = hit->rule->effect_count > 0 && hit->rule->effects[at].falling;
     return set_facts(hit, unrecognised, falling, event, err);

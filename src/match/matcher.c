@@ -10,7 +10,6 @@
 #include "io/hash.h"
 #include "match/effects.h"
 #include "match/reading.h"
-#include "match/unwrap.h"
 
 #define JITTER_US                                                                                  \
     PL_US_PER_SECOND /* steps back under this are no disorder: lines of one file keep their order  \
@@ -37,10 +36,12 @@ struct pl_matcher {
     /* the block under way */
     const pl_block *block;
     pl_str text;
+    size_t whole_off; /* where the first line begins that begins in this text */
     const pl_scan_result *found;
     size_t next_candidate;
     pl_line_cursor cursor;
-    pl_buf tail; /* the end of the text before this block */
+    pl_buf tail; /* the end of the text before this block, and a byte more: it shows whether its
+                    first line is whole */
     /* the line under way, and what it means */
     pl_event *queue;
     size_t queued, taken, queue_room;
@@ -121,7 +122,7 @@ pl_status pl_matcher_new(const pl_matcher_options *options, pl_matcher **out, pl
     matcher->order_us = PL_TIME_NONE;
     matcher->summary.first_us = matcher->summary.last_us = PL_TIME_NONE;
     pl_arena_init(&matcher->line_arena);
-    pl_buf_init(&matcher->tail, PL_LOOKBACK_BYTES);
+    pl_buf_init(&matcher->tail, PL_LOOKBACK_BYTES + 1);
     pl_buf_init(&matcher->line_text, 4 * PL_LINE_MAX);
     pl_buf_init(&matcher->node, PL_LINE_MAX);
     pl_buf_init(&matcher->cluster, PL_LINE_MAX);
@@ -182,27 +183,69 @@ static bool needs_year(const pl_dialect *dialect)
     return false;
 }
 
-void pl_matcher_describe(const pl_matcher *matcher, pl_buf *out)
+static void describe_year(pl_reading *reading, pl_str text, pl_buf *out)
+{
+    pl_shaped shaped;
+    size_t budget = PL_LOOKBACK_BYTES;
+    int64_t us = reading->options->reference_us;
+    if (pl_reading_first_stamp(reading, text, &budget, &shaped) &&
+        shaped.moment.quality == PL_QUALITY_YEAR_ASSUMED)
+        us = shaped.moment.us;
+    if (us != PL_TIME_NONE)
+        pl_buf_appendf(out, "year %d\n", pl_civil_of_us(us).year);
+}
+
+void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out)
 {
     describe_name(out, "node", matcher->options.node);
     describe_name(out, "cluster", matcher->options.cluster);
     for (size_t i = 0; i < matcher->reading_count; i++) {
-        const pl_reading *reading = &matcher->readings[i];
+        pl_reading *reading = &matcher->readings[i];
         describe_name(out, "dialect", reading->dialect->name);
         pl_buf_appendf(out, "text %016" PRIx64 "\n", reading->dialect->text_hash);
         describe_name(out, "path node", pl_buf_str(&reading->path_node));
         describe_name(out, "path cluster", pl_buf_str(&reading->path_cluster));
-        if (needs_year(reading->dialect) && matcher->options.reference_us != PL_TIME_NONE)
-            pl_buf_appendf(out, "year %d\n", pl_civil_of_us(matcher->options.reference_us).year);
+        if (needs_year(reading->dialect))
+            describe_year(reading, text, out);
     }
 }
 
 static void keep_tail(pl_matcher *matcher)
 {
+    pl_buf *tail = &matcher->tail;
     pl_str text = matcher->text;
-    size_t keep = text.len < PL_LOOKBACK_BYTES ? text.len : PL_LOOKBACK_BYTES;
-    pl_buf_clear(&matcher->tail);
-    pl_buf_append(&matcher->tail, pl_str_slice(text, text.len - keep, keep));
+    size_t fresh = text.len < tail->max ? text.len : tail->max;
+    size_t old = tail->len < tail->max - fresh ? tail->len : tail->max - fresh;
+    memmove(tail->ptr, tail->ptr + tail->len - old, old);
+    pl_buf_cut(tail, old);
+    pl_buf_append(tail, pl_str_slice(text, text.len - fresh, fresh));
+}
+
+static void note_stamp(pl_matcher *matcher, pl_moment moment)
+{
+    if (moment.us == PL_TIME_NONE)
+        return;
+    if (matcher->summary.first_us == PL_TIME_NONE)
+        matcher->summary.first_us = moment.us;
+    matcher->summary.last_us = moment.us;
+}
+
+/* The lines that begin in this block, from its first or its last: the stamped one that is nearest
+ * to that end, of all readings. */
+static void note_end(pl_matcher *matcher, bool (*find)(pl_reading *, pl_str, size_t *, pl_shaped *))
+{
+    pl_str region = pl_str_slice(matcher->text, matcher->whole_off, SIZE_MAX);
+    pl_moment nearest = {.us = PL_TIME_NONE};
+    size_t most_left = 0;
+    for (size_t i = 0; i < matcher->reading_count; i++) {
+        size_t budget = PL_LOOKBACK_BYTES;
+        pl_shaped shaped;
+        if (!find(&matcher->readings[i], region, &budget, &shaped) || budget < most_left)
+            continue;
+        most_left = budget;
+        nearest = shaped.moment;
+    }
+    note_stamp(matcher, nearest);
 }
 
 pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, pl_str text,
@@ -213,13 +256,20 @@ pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, pl_str te
     matcher->found = found;
     matcher->next_candidate = 0;
     matcher->cursor = (pl_line_cursor){0};
+    matcher->whole_off = 0;
+    if (block->open_start) {
+        size_t end = pl_str_find(text, PL_STR("\n"), 0);
+        matcher->whole_off = end == SIZE_MAX ? text.len : end + 1;
+    }
+    if (matcher->summary.first_us == PL_TIME_NONE)
+        note_end(matcher, pl_reading_first_stamp);
     return pl_buf_status(&matcher->tail, err);
 }
 
 static void remember_first(pl_buf *first, pl_str name)
 {
     if (first->len == 0)
-        pl_buf_append(first, name);
+        pl_decode_line(name, first);
 }
 
 static void note_writer(pl_matcher *matcher, pl_str writer)
@@ -229,24 +279,43 @@ static void note_writer(pl_matcher *matcher, pl_str writer)
     remember_first(&matcher->writer, writer);
 }
 
-/* An unstamped line belongs to the stamped one above it, maybe in the block before. */
-static void borrow_stamp(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_shaped *shaped)
+/* The stamped line above `line`, maybe in the block before.  A line that began there and is too
+ * long to look over hides what stands above it. */
+static bool find_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_shaped *above)
+{
+    size_t budget = PL_LOOKBACK_BYTES;
+    size_t line_off = (size_t)(line.ptr - matcher->text.ptr);
+    pl_str before = pl_str_slice(matcher->text, matcher->whole_off, line_off - matcher->whole_off);
+    if (pl_reading_last_stamp(reading, before, &budget, above))
+        return true;
+    return matcher->whole_off == 0 && before.len <= PL_LOOKBACK_BYTES &&
+           pl_reading_last_stamp(reading, pl_buf_str(&matcher->tail), &budget, above);
+}
+
+/* An unstamped line belongs to the stamped one above it. */
+static pl_status borrow_stamp(pl_matcher *matcher, pl_reading *reading, pl_str line,
+                              pl_shaped *shaped, pl_error *err)
 {
     pl_shaped above;
-    size_t budget = PL_LOOKBACK_BYTES;
-    pl_str before = pl_str_slice(matcher->text, 0, (size_t)(line.ptr - matcher->text.ptr));
-    if (!pl_reading_last_stamp(reading, before, &budget, &above) &&
-        (before.len > budget ||
-         !pl_reading_last_stamp(reading, pl_buf_str(&matcher->tail), &budget, &above)))
-        return;
+    if (!find_above(matcher, reading, line, &above))
+        return PL_OK;
     shaped->moment = above.moment;
     shaped->moment.dated = false;
     if (shaped->moment.quality > PL_QUALITY_DERIVED)
         shaped->moment.quality = PL_QUALITY_DERIVED;
-    if (shaped->node.ptr == NULL)
-        shaped->node = pl_arena_copy(&matcher->line_arena, above.node);
-    if (shaped->cluster.ptr == NULL)
-        shaped->cluster = pl_arena_copy(&matcher->line_arena, above.cluster);
+    const struct {
+        pl_str from, *to;
+    } names[] = {{above.node, &shaped->node},
+                 {above.cluster, &shaped->cluster},
+                 {above.group, &shaped->group}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i].to->ptr != NULL || names[i].from.ptr == NULL)
+            continue;
+        *names[i].to = pl_arena_copy(&matcher->line_arena, names[i].from);
+        if (names[i].to->ptr == NULL)
+            return pl_fail(err, PL_ERR_NOMEM, "no memory for a name");
+    }
+    return PL_OK;
 }
 
 /* A copy of a shape's views that survives the next call on the reading. */
@@ -285,23 +354,26 @@ static pl_status push(pl_matcher *matcher, const pl_event *event, pl_error *err)
 
 /* Names and captures live in buffers that the next line overwrites, and may hold bytes that are no
  * UTF-8. */
+static pl_status own_text(pl_matcher *matcher, pl_str *view, pl_error *err)
+{
+    pl_buf *text = &matcher->line_text;
+    if (view->ptr == NULL)
+        return PL_OK;
+    pl_buf_clear(text);
+    pl_decode_line(*view, text);
+    pl_status status = pl_buf_status(text, err);
+    if (status != PL_OK)
+        return status;
+    *view = pl_arena_copy(&matcher->line_arena, pl_buf_str(text));
+    return view->ptr == NULL ? pl_fail(err, PL_ERR_NOMEM, "no memory for a name") : PL_OK;
+}
+
 static pl_status own_names(pl_matcher *matcher, pl_event *event, pl_error *err)
 {
     pl_str *views[] = {&event->node, &event->witness, &event->cluster, &event->code};
-    pl_buf text;
-    pl_buf_init(&text, 4 * PL_LINE_MAX);
     pl_status status = PL_OK;
-    for (size_t i = 0; status == PL_OK && i < sizeof views / sizeof *views; i++) {
-        if (views[i]->ptr == NULL)
-            continue;
-        pl_buf_clear(&text);
-        pl_decode_line(*views[i], &text);
-        status = pl_buf_status(&text, err);
-        *views[i] = pl_arena_copy(&matcher->line_arena, pl_buf_str(&text));
-        if (status == PL_OK && views[i]->ptr == NULL)
-            status = pl_fail(err, PL_ERR_NOMEM, "no memory for a name");
-    }
-    pl_buf_release(&text);
+    for (size_t i = 0; status == PL_OK && i < sizeof views / sizeof *views; i++)
+        status = own_text(matcher, views[i], err);
     return status;
 }
 
@@ -322,12 +394,15 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, const pl
     }
     pl_hit hit = {matcher->options.set, reading, rule, &captures, shaped, &matcher->line_arena};
     size_t count = rule->effect_count > 0 ? rule->effect_count : 1;
+    pl_str writer = pl_reading_writer(reading, shaped);
+    if (status == PL_OK)
+        status = own_text(matcher, &writer, err);
+    note_writer(matcher, writer);
     for (size_t i = 0; status == PL_OK && i < count; i++) {
         pl_event event = *line;
         event.moment = shaped->moment;
         event.cluster = pl_reading_cluster(reading, shaped);
         status = pl_effect_event(&hit, i, &event, err);
-        note_writer(matcher, pl_reading_writer(reading, shaped));
         if (status == PL_OK)
             status = own_names(matcher, &event, err);
         if (status == PL_OK)
@@ -346,6 +421,57 @@ static bool wants(const struct ref *ref, const pl_scan_result *found, const pl_c
     return false;
 }
 
+/* What is the same for all events of a line in one reading, queued from `first` on: its place, text
+ * and key. */
+static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate,
+                             const pl_shaped *shaped, size_t first, pl_error *err)
+{
+    pl_buf *text = &matcher->line_text;
+    pl_str line = candidate->line;
+    const char *line_end = line.ptr + line.len, *text_end = matcher->text.ptr + matcher->text.len;
+    bool partial =
+        matcher->block->last && memchr(line_end, '\n', (size_t)(text_end - line_end)) == NULL;
+    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+        line.len--;
+    uint64_t key = pl_hash64(line);
+    pl_buf_clear(text);
+    size_t repaired = pl_decode_line(shaped->line, text);
+    size_t cut = text->len < PL_EVENT_TEXT_MAX ? text->len : PL_EVENT_TEXT_MAX;
+    while (cut > 0 && cut < text->len && ((unsigned char)text->ptr[cut] & 0xC0) == 0x80)
+        cut--;
+    pl_buf_cut(text, cut);
+    pl_status status = pl_buf_status(text, err);
+    pl_str kept = pl_arena_copy(&matcher->line_arena, pl_buf_str(text));
+    if (status == PL_OK && kept.ptr == NULL)
+        status = pl_fail(err, PL_ERR_NOMEM, "no memory for a line");
+    uint64_t off = pl_decode_line_off(matcher->block, candidate->line_index, &matcher->cursor);
+    for (size_t i = first; i < matcher->queued; i++) {
+        pl_event *event = &matcher->queue[i];
+        event->byte_off = off;
+        event->text = kept;
+        event->repaired = (uint32_t)repaired;
+        event->key = key;
+        event->partial = partial;
+        event->order_us = next_order(matcher, event->moment.us);
+    }
+    return status;
+}
+
+/* The line as the dialect sees it; false in *fits: no shape does. */
+static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, pl_str line, bool *fits,
+                            pl_shaped *shaped, pl_error *err)
+{
+    *fits = pl_reading_shape(reading, line, shaped);
+    if (!*fits)
+        return PL_OK;
+    if (shaped->stamped)
+        note_stamp(matcher, shaped->moment);
+    pl_status status = own_shaped(matcher, shaped, err);
+    if (status == PL_OK && !shaped->stamped)
+        status = borrow_stamp(matcher, reading, line, shaped, err);
+    return status;
+}
+
 /* All rules of one dialect on one line; the line is shaped once, when the first rule wants it. */
 static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidate *candidate,
                                const pl_event *line, pl_error *err)
@@ -353,57 +479,25 @@ static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidat
     pl_reading *reading = &matcher->readings[at];
     pl_shaped shaped;
     bool is_shaped = false;
+    size_t first = matcher->queued;
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < matcher->ref_count; i++) {
         const struct ref *ref = &matcher->refs[i];
         if (ref->reading != at || !wants(ref, matcher->found, candidate))
             continue;
         if (!is_shaped) {
-            if (!pl_reading_shape(reading, candidate->line, &shaped))
-                return PL_OK;
-            status = own_shaped(matcher, &shaped, err);
-            if (status == PL_OK && !shaped.stamped)
-                borrow_stamp(matcher, reading, candidate->line, &shaped);
-            is_shaped = true;
+            status = shape_line(matcher, reading, candidate->line, &is_shaped, &shaped, err);
+            if (!is_shaped)
+                return status;
         }
         if (status == PL_OK)
             status = apply_rule(matcher, ref, &shaped, line, err);
     }
     if (status == PL_OK && is_shaped)
         remember_first(&matcher->cluster, pl_reading_cluster(reading, &shaped));
+    if (status == PL_OK && matcher->queued > first)
+        status = finish_line(matcher, candidate, &shaped, first, err);
     return status;
-}
-
-/* What is the same for all events of a line: its place, text and key. */
-static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate, pl_error *err)
-{
-    pl_buf *text = &matcher->line_text;
-    pl_str line = candidate->line;
-    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
-        line.len--;
-    uint64_t key = pl_hash64(line);
-    if (matcher->readings[0].dialect->unwrap_count > 0)
-        line = pl_unwrap_line(matcher->readings[0].dialect, matcher->shapes, line,
-                              &matcher->readings[0].scratch);
-    pl_buf_clear(text);
-    size_t repaired = pl_decode_line(line, text);
-    size_t cut = text->len < PL_EVENT_TEXT_MAX ? text->len : PL_EVENT_TEXT_MAX;
-    while (cut > 0 && cut < text->len && ((unsigned char)text->ptr[cut] & 0xC0) == 0x80)
-        cut--;
-    pl_buf_cut(text, cut);
-    uint64_t off = pl_decode_line_off(matcher->block, candidate->line_index, &matcher->cursor);
-    const char *text_end = matcher->text.ptr + matcher->text.len;
-    bool partial = matcher->block->last && candidate->line.ptr + candidate->line.len == text_end;
-    for (size_t i = 0; i < matcher->queued; i++) {
-        pl_event *event = &matcher->queue[i];
-        event->byte_off = off;
-        event->text = pl_buf_str(text);
-        event->repaired = (uint32_t)repaired;
-        event->key = key;
-        event->partial = partial;
-        event->order_us = next_order(matcher, event->moment.us);
-    }
-    return pl_buf_status(text, err);
 }
 
 static pl_status read_candidate(pl_matcher *matcher, const pl_candidate *candidate, pl_error *err)
@@ -414,35 +508,21 @@ static pl_status read_candidate(pl_matcher *matcher, const pl_candidate *candida
     pl_arena_release(&matcher->line_arena);
     for (size_t i = 0; status == PL_OK && i < matcher->reading_count; i++)
         status = apply_reading(matcher, i, candidate, &line, err);
-    if (status == PL_OK && matcher->queued > 0)
-        status = finish_line(matcher, candidate, err);
     return status;
 }
 
-/* The ends of the evidence: stamped lines, whether they mean something or not. */
-static void note_ends(pl_matcher *matcher)
+static pl_status finish_block(pl_matcher *matcher, pl_error *err)
 {
-    pl_shaped shaped;
-    for (size_t i = 0; matcher->summary.first_us == PL_TIME_NONE && i < matcher->reading_count; i++)
-        if (pl_reading_first_stamp(&matcher->readings[i], matcher->text, &shaped))
-            matcher->summary.first_us = shaped.moment.us;
-    for (size_t i = 0; i < matcher->reading_count; i++) {
-        size_t budget = PL_LOOKBACK_BYTES;
-        if (!pl_reading_last_stamp(&matcher->readings[i], matcher->text, &budget, &shaped))
-            continue;
-        if (shaped.moment.us != PL_TIME_NONE)
-            matcher->summary.last_us = shaped.moment.us;
-        return;
-    }
-}
-
-static void finish_block(pl_matcher *matcher)
-{
-    note_ends(matcher);
+    const pl_buf *kept[] = {&matcher->node, &matcher->cluster, &matcher->writer};
+    pl_status status = PL_OK;
+    note_end(matcher, pl_reading_last_stamp);
     keep_tail(matcher);
     matcher->summary.lines += matcher->found->line_count;
     matcher->summary.cut_lines += matcher->found->cut_count;
     matcher->block = NULL;
+    for (size_t i = 0; status == PL_OK && i < sizeof kept / sizeof *kept; i++)
+        status = pl_buf_status(kept[i], err);
+    return status == PL_OK ? PL_DONE : status;
 }
 
 pl_status pl_matcher_next(pl_matcher *matcher, pl_event *event, pl_error *err)
@@ -450,10 +530,8 @@ pl_status pl_matcher_next(pl_matcher *matcher, pl_event *event, pl_error *err)
     while (matcher->taken == matcher->queued) {
         if (matcher->block == NULL)
             return PL_DONE;
-        if (matcher->next_candidate == matcher->found->count) {
-            finish_block(matcher);
-            return PL_DONE;
-        }
+        if (matcher->next_candidate == matcher->found->count)
+            return finish_block(matcher, err);
         pl_status status =
             read_candidate(matcher, &matcher->found->items[matcher->next_candidate++], err);
         if (status != PL_OK)
@@ -472,6 +550,8 @@ void pl_matcher_finish(const pl_matcher *matcher, pl_matcher_summary *summary)
     summary->own_node = pl_buf_str(&matcher->writer);
     for (size_t i = 0; summary->own_node.len == 0 && i < matcher->reading_count; i++)
         summary->own_node = pl_buf_str(&matcher->readings[i].path_node);
+    if (summary->own_node.len == 0)
+        summary->own_node = summary->node;
     if (matcher->many_writers)
         summary->own_node = (pl_str){0};
 }

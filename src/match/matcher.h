@@ -75,10 +75,11 @@ void pl_matcher_free(pl_matcher *matcher);
 const pl_str *pl_matcher_literals(const pl_matcher *matcher, size_t *count, bool *every_line);
 /*
  * Appends all that decides, besides its bytes, what events the source gives: dialect files,
- * options, what the path says, the year that stamps without one are read in.  Equal texts: equal
- * events.
+ * options, what the path says, the year that stamps without one are read in: that of the first in
+ * `text`, the source's first block, so that a copy of another date is the same while it means the
+ * same.  Equal descriptions: equal events.
  */
-void pl_matcher_describe(const pl_matcher *matcher, pl_buf *out);
+void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out);
 /* Takes the next block: its bytes, text and candidates, all borrowed until pl_matcher_next() says
  * PL_DONE. */
 PL_CHECKED pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, pl_str text,

@@ -3,9 +3,16 @@
 
 #include <string.h>
 
+#include "decode/decode.h"
 #include "match/unwrap.h"
 
-#define NAME_BYTES_MAX 1024
+void pl_name_set(pl_buf *name, pl_str value)
+{
+    if (value.len == 0 || value.len > PL_NAME_BYTES_MAX)
+        return;
+    pl_buf_clear(name);
+    pl_decode_line(value, name);
+}
 
 static bool from_path(pl_reading *reading, const pl_provider *provider, pl_str capture, pl_buf *out)
 {
@@ -13,7 +20,7 @@ static bool from_path(pl_reading *reading, const pl_provider *provider, pl_str c
     if (provider->kind != PL_FROM_PATH || out->len > 0)
         return true;
     if (pl_exec_match(reading->exec, &provider->path, reading->options->source_path, &captures))
-        pl_buf_append(out, pl_capture(&captures, capture));
+        pl_name_set(out, pl_capture(&captures, capture));
     return pl_buf_status(out, NULL) == PL_OK;
 }
 
@@ -24,10 +31,10 @@ pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
     pl_buf *names[] = {&reading->path_node, &reading->path_cluster, &reading->context_node,
                        &reading->context_cluster, &reading->context_group};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        pl_buf_init(names[i], NAME_BYTES_MAX);
+        pl_buf_init(names[i], 3 * PL_NAME_BYTES_MAX);
     pl_buf_init(&reading->scratch, PL_LINE_MAX + 1);
     pl_clock_init(&reading->clock, options->reference_us);
-    bool fine = true;
+    bool fine = dialect->unwrap_count == 0 || pl_unwrap_room(&reading->scratch);
     for (size_t i = 0; fine && i < dialect->node_provider_count; i++)
         fine = from_path(reading, &dialect->node_providers[i], PL_STR("node"), &reading->path_node);
     for (size_t i = 0; fine && i < dialect->cluster_provider_count; i++)
@@ -103,12 +110,14 @@ bool pl_reading_last_stamp(pl_reading *reading, pl_str region, size_t *budget, p
     return found;
 }
 
-static bool first_stamp(pl_reading *reading, pl_str region, pl_shaped *out)
+static bool first_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
 {
-    region = pl_str_slice(region, 0, PL_LOOKBACK_BYTES);
     for (size_t at = 0; at < region.len;) {
         const char *end = memchr(region.ptr + at, '\n', region.len - at);
         size_t next = end == NULL ? region.len : (size_t)(end - region.ptr);
+        if (next - at + 1 > *budget)
+            break;
+        *budget -= next - at + 1;
         if (pl_reading_shape(reading, pl_str_slice(region, at, next - at), out) && out->stamped &&
             out->moment.us != PL_TIME_NONE)
             return true;
@@ -117,10 +126,10 @@ static bool first_stamp(pl_reading *reading, pl_str region, pl_shaped *out)
     return false;
 }
 
-bool pl_reading_first_stamp(pl_reading *reading, pl_str region, pl_shaped *out)
+bool pl_reading_first_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
 {
     pl_clock clock = reading->clock;
-    bool found = first_stamp(reading, region, out);
+    bool found = first_stamp(reading, region, budget, out);
     reading->clock = clock;
     return found;
 }
@@ -132,7 +141,7 @@ pl_str pl_reading_writer(const pl_reading *reading, const pl_shaped *shaped)
     for (size_t i = 0; i < dialect->node_provider_count; i++) {
         pl_provider_kind kind = dialect->node_providers[i].kind;
         if (kind != PL_FROM_LINE && option.len > 0)
-            break;
+            continue;
         pl_str said = {0};
         if (kind == PL_FROM_LINE)
             said = shaped->node;

@@ -7,6 +7,8 @@
 #include "match/exec.h"
 #include "match/matcher.h"
 
+#define PL_NAME_BYTES_MAX 1024 /* what a context line or path captures beyond it is no name */
+
 typedef struct pl_reading {
     const pl_dialect *dialect;
     const pl_matcher_options *options;
@@ -37,8 +39,11 @@ bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out);
  * is reduced by what was looked at.  False: none.
  */
 bool pl_reading_last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out);
-/* The first stamped line within the first PL_LOOKBACK_BYTES of `region`.  False: none. */
-bool pl_reading_first_stamp(pl_reading *reading, pl_str region, pl_shaped *out);
+/* The first line with a time at the beginning of `region`, within *budget bytes, which is reduced.
+ * False: none. */
+bool pl_reading_first_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out);
+/* Makes `name` hold `value` as valid UTF-8; an empty or too long one changes nothing. */
+void pl_name_set(pl_buf *name, pl_str value);
 /* Who wrote the line, and for which cluster: the dialect's providers and the user's options, in
  * order; empty: nobody says. */
 pl_str pl_reading_writer(const pl_reading *reading, const pl_shaped *shaped);

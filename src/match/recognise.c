@@ -58,12 +58,21 @@ static bool line_has_shape(const pl_dialect *dialect, pl_exec *exec, pl_str line
     return false;
 }
 
+static pl_str without_line_end(pl_str line)
+{
+    if (pl_str_ends(line, PL_STR("\n")))
+        line.len--;
+    if (pl_str_ends(line, PL_STR("\r")))
+        line.len--;
+    return line;
+}
+
 static bool has_shape(const pl_dialect *dialect, pl_exec *exec, pl_str head, pl_buf *scratch)
 {
     for (size_t at = 0; at < head.len;) {
         const char *end = memchr(head.ptr + at, '\n', head.len - at);
         size_t next = end == NULL ? head.len : (size_t)(end - head.ptr) + 1;
-        pl_str line = pl_str_trim(pl_str_slice(head, at, next - at));
+        pl_str line = without_line_end(pl_str_slice(head, at, next - at));
         if (line.len > 0 &&
             line_has_shape(dialect, exec, pl_unwrap_line(dialect, exec, line, scratch)))
             return true;
@@ -79,10 +88,11 @@ pl_status pl_recognise(const pl_dialect_set *set, pl_exec *exec, pl_str source_p
     pl_buf path, scratch;
     uint64_t found = 0;
     pl_buf_init(&path, PATH_MAX_BYTES + 1);
-    pl_buf_init(&scratch, PL_LINE_MAX + 1);
+    bool has_room = pl_unwrap_room(&scratch);
     size_t skip = source_path.len > PATH_MAX_BYTES ? source_path.len - PATH_MAX_BYTES : 0;
     pl_buf_append(&path, pl_str_slice(source_path, skip, PATH_MAX_BYTES));
-    pl_status status = pl_buf_status(&path, err);
+    pl_status status = has_room ? pl_buf_status(&path, err)
+                                : pl_fail(err, PL_ERR_NOMEM, "no memory to recognise a source");
     for (size_t i = 0; status == PL_OK && i < set->count; i++)
         if (has_hint(set->items[i], path.ptr, head) &&
             has_shape(set->items[i], exec, head, &scratch))

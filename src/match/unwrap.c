@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "io/reader.h"
+
 static size_t skip_blanks(pl_str s, size_t at)
 {
     while (at < s.len && strchr(" \t\r\n", s.ptr[at]) != NULL && s.ptr[at] != '\0')
@@ -123,6 +125,8 @@ static size_t append_unicode(pl_buf *out, pl_str raw, size_t at)
     return at;
 }
 
+/* `raw` may be part of `out`: what is written stays behind what is read, as no escape is shorter
+ * than what it stands for and a field has its object's begin before it. */
 static pl_str unescape(pl_str raw, pl_buf *out)
 {
     static const char names[] = "bfnrt", values[] = "\b\f\n\r\t";
@@ -150,6 +154,14 @@ static pl_str without_line_end(pl_str s)
     return s;
 }
 
+bool pl_unwrap_room(pl_buf *scratch)
+{
+    pl_buf_init(scratch, PL_LINE_MAX);
+    bool fine = pl_buf_reserve(scratch, PL_LINE_MAX) != NULL;
+    pl_buf_clear(scratch);
+    return fine;
+}
+
 pl_str pl_unwrap_line(const pl_dialect *dialect, pl_exec *exec, pl_str line, pl_buf *scratch)
 {
     for (size_t i = 0; i < dialect->unwrap_count; i++) {
@@ -157,8 +169,7 @@ pl_str pl_unwrap_line(const pl_dialect *dialect, pl_exec *exec, pl_str line, pl_
         pl_captures captures;
         if (step->json_field.len > 0) {
             pl_str raw = find_field(line, step->json_field);
-            bool in_scratch = line.ptr >= scratch->ptr && line.ptr < scratch->ptr + scratch->len;
-            if (raw.ptr != NULL && !in_scratch)
+            if (raw.ptr != NULL)
                 line = without_line_end(unescape(raw, scratch));
         } else if (pl_exec_match(exec, &step->strip, line, &captures)) {
             size_t head = captures.groups[0].len;

@@ -6,9 +6,11 @@
 #include "dialect/dialect.h"
 #include "match/exec.h"
 
+/* Gives `scratch` room for any line, so that unwrapping never fails.  False: no memory. */
+bool pl_unwrap_room(pl_buf *scratch);
 /*
  * `line` after the dialect's unwrap steps, each where it applies: a view into `line` or into
- * `scratch`, good until the next call with it.
+ * `scratch`, which has had pl_unwrap_room(), good until the next call with it.
  */
 pl_str pl_unwrap_line(const pl_dialect *dialect, pl_exec *exec, pl_str line, pl_buf *scratch);
 

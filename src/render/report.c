@@ -28,13 +28,9 @@ pl_status pl_report_flush(pl_report_job *job, pl_error *err)
     return pl_sink_flush(job->sink, &job->buf, err);
 }
 
-#define WORST_FIRST                                                                                \
-    "ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, "                \
-    "is_primary DESC, since_us IS NULL, since_us, node, rule, finding_id"
-
 pl_status pl_report_findings(pl_report_job *job, int64_t run_id, pl_stmt **out, pl_error *err)
 {
-    static const char sql[] = "SELECT * FROM v_finding WHERE run_id IS ?1 " WORST_FIRST;
+    static const char sql[] = "SELECT * FROM v_finding WHERE run_id IS ?1 " PL_WORST_FIRST;
     pl_status status = pl_stmt_get(job->store, sql, out, err);
     if (status == PL_OK && run_id != PL_RUN_NONE)
         pl_stmt_bind_int(*out, 1, run_id);
@@ -61,7 +57,7 @@ pl_status pl_report_coverage(pl_report_job *job, pl_stmt **out, pl_error *err)
 static pl_status report_csv(pl_report_job *job, pl_error *err)
 {
     static const char sql[] =
-        "SELECT * FROM v_finding WHERE ?1 = 0 OR run_id = ?1 OR run_id IS NULL " WORST_FIRST;
+        "SELECT * FROM v_finding WHERE ?1 = 0 OR run_id = ?1 OR run_id IS NULL " PL_WORST_FIRST;
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(job->store, sql, &stmt, err);
     if (status != PL_OK)

@@ -55,10 +55,11 @@ static void add_text(pl_table *table, const pl_stmt *stmt, int column)
                   pl_stmt_text(stmt, column));
 }
 
-static void add_duration(pl_table *table, const pl_stmt *stmt, int column)
+static void add_duration(pl_table *table, const pl_stmt *stmt, int column, const char *before)
 {
     pl_buf text;
     pl_buf_init(&text, 64);
+    pl_buf_append(&text, pl_str_of(before));
     pl_duration_append(&text, pl_stmt_int(stmt, column));
     pl_table_cell(table, pl_stmt_is_null(stmt, column) ? PL_CELL_NULL : PL_CELL_TEXT,
                   pl_buf_str(&text));
@@ -80,8 +81,8 @@ static pl_status add_node(pl_report_job *job, pl_table *table, const pl_stmt *st
     pl_table_cell(table, PL_CELL_WORD, pl_stmt_text(stmt, ASSESSMENT));
     add_text(table, stmt, PHASE);
     add_text(table, stmt, SINCE);
-    add_duration(table, stmt, ELAPSED_US);
-    add_duration(table, stmt, EXPECTED_US);
+    add_duration(table, stmt, ELAPSED_US, "");
+    add_duration(table, stmt, EXPECTED_US, "<");
     size_t from = job->buf.len;
     pl_text_append_cut(&job->buf, note_of(pl_stmt_text(stmt, NOTE), pl_stmt_text(stmt, NODE)),
                        NOTE_COLUMNS_MAX);
@@ -160,8 +161,8 @@ static pl_status add_phases(pl_stmt *stmt, pl_table *table, pl_error *err)
         add_text(table, stmt, 0);
         pl_table_cell(table, PL_CELL_WORD, pl_stmt_text(stmt, 1));
         add_text(table, stmt, 2);
-        add_duration(table, stmt, 3);
-        add_duration(table, stmt, 4);
+        add_duration(table, stmt, 3, "");
+        add_duration(table, stmt, 4, "<");
         status = pl_table_end_row(table, err);
         if (status != PL_OK)
             return status;

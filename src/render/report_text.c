@@ -52,9 +52,14 @@ static void append_identity(pl_report_job *job, const pl_stmt *run)
     pl_buf_append(buf, PL_STR("    "));
     append_column(job, run, RUN_MODEL, "-");
     pl_buf_append(buf, PL_STR("    run "));
-    pl_text_append_count(buf, pl_stmt_int(run, RUN_NTH));
-    pl_buf_append(buf, PL_STR(" of "));
-    pl_text_append_count(buf, pl_stmt_int(run, RUN_COUNT));
+    pl_text_append_count(buf, pl_stmt_int(run, RUN_ID));
+    if (pl_stmt_int(run, RUN_COUNT) > 1) {
+        pl_buf_append(buf, PL_STR(" ("));
+        pl_text_append_count(buf, pl_stmt_int(run, RUN_NTH));
+        pl_buf_append(buf, PL_STR(" of "));
+        pl_text_append_count(buf, pl_stmt_int(run, RUN_COUNT));
+        pl_buf_append_char(buf, ')');
+    }
     pl_buf_append(buf, PL_STR("    "));
     append_column(job, run, RUN_STARTED, "no time");
     pl_buf_append(buf, PL_STR(" .. "));
@@ -100,13 +105,10 @@ static void append_progress(pl_buf *buf, const pl_stmt *run)
     }
 }
 
-/* The first finding that is the reason for the assessment; without an error or a warning, none. */
+/* The first finding, when it is an error or a warning: the reason for the assessment. */
 static const char verdict_sql[] =
     "SELECT CASE WHEN severity <> 'info' THEN summary END, count(*) OVER () FROM v_finding "
-    "WHERE run_id = ?1 ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END,"
-    "  rule <> (SELECT CASE assessment WHEN 'RolledBack' THEN 'rolled-back' ELSE lower(assessment)"
-    "           END FROM v_run WHERE run_id = ?1),"
-    "  is_primary DESC, since_us IS NULL, since_us, node, rule, finding_id LIMIT 1";
+    "WHERE run_id = ?1 " PL_WORST_FIRST " LIMIT 1";
 
 /* Appends how far it is, the reason, and how many findings are still to be told. */
 static void append_reason(pl_buf *buf, const pl_stmt *run, const pl_stmt *finding, bool found)

@@ -1,0 +1,94 @@
+/* test_coverage.c - what the evidence lacks, and what dialects know of it. */
+#include "analysis/findings.h"
+
+#include "support/evidence.h"
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+
+#define MODEL "model m node\nphase prep limit=600\nphase ready done rest\n"
+#define TOLD "SELECT rule, severity, cluster, summary FROM v_finding ORDER BY rule, summary"
+#define EVIDENCE                                                                                   \
+    "SELECT rule, role, source, line_no FROM v_finding JOIN v_evidence USING (finding_id) ORDER "  \
+    "BY rule, source"
+
+static const evidence_case cases[] = {
+    {"evidence that lacks nothing is told as such", MODEL "0 N1 enter ready\n", TOLD, ""},
+    {"a truncated source is told, each",
+     MODEL "source a status=truncated\n0 N1 enter ready\nsource b status=damaged\n", TOLD,
+     "coverage.truncated warning - a is truncated: no more is known\n"
+     "coverage.truncated warning - b is damaged: no more is known\n"},
+    {"its evidence is the place", MODEL "source a status=truncated\n0 N1 enter ready\n", EVIDENCE,
+     "coverage.truncated source a -\n"},
+    {"a source that could not be read is told",
+     MODEL "source a status=encrypted\nsource b status=unreadable\nsource c status=limit\n"
+           "source d status=too-deep\nsource e status=read\nsource f status=no-dialect\n",
+     TOLD,
+     "coverage.unread warning - a was not read in full (encrypted): no more is known\n"
+     "coverage.unread warning - b was not read in full (unreadable): no more is known\n"
+     "coverage.unread warning - c was not read in full (limit): no more is known\n"
+     "coverage.unread warning - d was not read in full (too-deep): no more is known\n"},
+    {"bytes that are no text are counted per source, a line once",
+     MODEL "source a\n0 N1 exit repaired=3\n0 N1 enter ready sub=1 repaired=3\n5 N1 note "
+           "repaired=1\n",
+     TOLD,
+     "coverage.undecodable info default 4 bytes in 2 lines that count: no text in the "
+     "encoding of the source\n"},
+    {"one byte is one", MODEL "0 N1 enter ready repaired=1\n", TOLD,
+     "coverage.undecodable info default 1 byte in 1 line that counts: no text in the "
+     "encoding of the source\n"},
+    {"a word that no model knows is told once, with how many lines say it",
+     MODEL "0 N1 enter ready\n5 N1 note unrecognised=Polishing\n6 N2 note "
+           "unrecognised=Polishing\n7 N1 note unrecognised=Drying\n",
+     TOLD,
+     "coverage.unrecognised warning default 'Drying' is no phase that the model m knows; 1 line "
+     "says it\n"
+     "coverage.unrecognised warning default 'Polishing' is no phase that the model m knows; 2 "
+     "lines say it\n"},
+    {"its evidence is the first of them",
+     MODEL "source a id=9\n1 N1 note unrecognised=Drying\nsource b id=3\n5 N1 note "
+           "unrecognised=Drying\n",
+     EVIDENCE, "coverage.unrecognised line a 1\n"},
+    {"events that nobody names a node for are told per source",
+     MODEL "source a\n0 ? enter prep\n5 ? enter ready\nsource b\n0 ? enter ready\n0 N1 enter "
+           "ready\n0 ? boot nomodel\n",
+     TOLD,
+     "coverage.no-node warning default 1 event names no node: name it with --node, or by the name "
+     "of the file or folder\n"
+     "coverage.no-node warning default 2 events name no node: name it with --node, or by the name "
+     "of the file or folder\n"},
+    {"events without a time are told per source", MODEL "- N1 enter prep\n- N1 enter ready\n", TOLD,
+     "coverage.no-time warning default 2 events have no time: order is kept, durations are not "
+     "known\n"},
+    {"copies are not counted",
+     MODEL "source a content=aa\n0 ? enter ready\nsource b content=bb\n0 ? enter ready\n", EVIDENCE,
+     "coverage.no-node line a 1\n"},
+    {"clusters are told apart",
+     MODEL "source a cluster=C1\n- N1 enter ready\nsource b cluster=C2\n- N1 enter ready\n",
+     "SELECT rule, cluster FROM v_finding ORDER BY cluster",
+     "coverage.no-time C1\ncoverage.no-time C2\n"},
+    {"a known failure is told once per node, with how many lines say it, since the first",
+     MODEL "0 N1 enter prep\n5 N1 note nomodel rule=known.full cause=disk advice=clean\n"
+           "7 N1 note nomodel rule=known.full cause=disk advice=clean\n"
+           "9 N2 note rule=known.full cause=disk advice=clean\n",
+     "SELECT rule, node, since_us, summary, advice FROM v_finding WHERE rule LIKE 'known.%' ORDER "
+     "BY node",
+     "known.full N1 5 N1: disk (2 lines) clean\n"
+     "known.full N2 9 N2: disk clean\n"},
+    {"its evidence is the earliest line, whichever source has it",
+     MODEL "source a id=9\n1 N1 note rule=known.full cause=disk advice=clean\n"
+           "source b id=3\n5 N1 note rule=known.full cause=disk advice=clean\n",
+     EVIDENCE, "known.full line a 1\n"},
+};
+
+START_TEST(what_is_missing_is_told)
+{
+    evidence_check(&cases[_i]);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("coverage");
+    tcase_add_loop_test(tcase, what_is_missing_is_told, 0, COUNT(cases));
+    return evidence_main("coverage", tcase);
+}

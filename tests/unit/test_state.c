@@ -1,0 +1,359 @@
+/* test_state.c - what the transitions do to a node: spans, attempts, failures. */
+#include "analysis/state.h"
+
+#include "support/evidence.h"
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+
+#define RANKED                                                                                     \
+    "model m node\n"                                                                               \
+    "phase prep limit=600\n"                                                                       \
+    "phase drain limit=600\n"                                                                      \
+    "phase install limit=600\n"                                                                    \
+    "phase check limit=600 optional\n"                                                             \
+    "phase ready done rest\n"                                                                      \
+    "phase wait norank limit=600\n"                                                                \
+    "phase off norank down rest\n"
+#define NESTED                                                                                     \
+    "model m node\n"                                                                               \
+    "phase up limit=600\n"                                                                         \
+    "phase fetch parent=up limit=600\n"                                                            \
+    "phase unpack parent=fetch limit=600\n"                                                        \
+    "phase apply parent=up limit=600\n"                                                            \
+    "phase ready done rest\n"
+#define BEGINS                                                                                     \
+    "model m node begins\n"                                                                        \
+    "phase out norank rest down\n"                                                                 \
+    "phase join norank limit=600\n"                                                                \
+    "phase copy norank limit=600\n"                                                                \
+    "phase synced norank done rest\n"
+#define SERIAL                                                                                     \
+    "model m node serial\n"                                                                        \
+    "phase drain limit=600 optional\n"                                                             \
+    "phase replace limit=600\n"                                                                    \
+    "phase validate limit=600 optional\n"
+
+/* ---- enter, exit, skip, rollback */
+
+static const evidence_case span_cases[] = {
+    {"an enter closes the open sibling: implied, ok",
+     RANKED "0 N1 enter prep\n60 N1 enter drain\n90 N1 enter ready\n", SPANS,
+     "N1 1 prep 0 60 - ok implied\n"
+     "N1 1 drain 60 90 - ok implied\n"
+     "N1 1 ready 90 - 0 open evidence-end\n"},
+    {"an exit closes its phase: explicit, ok",
+     RANKED "0 N1 enter prep\n30 N1 exit prep\n50 N1 enter drain\n80 N1 exit\n90 N1 note\n", SPANS,
+     "N1 1 prep 0 30 - ok explicit\n"
+     "N1 1 drain 50 80 - ok explicit\n"},
+    {"what nobody closes is open to the last line of the log, not to its last event",
+     RANKED "source log first=0 last=100\n0 N1 enter prep\n", SPANS,
+     "N1 1 prep 0 - 100 open evidence-end\n"},
+    {"an enter closes siblings and what is nested in them, never ancestors",
+     NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 enter unpack\n30 N1 enter apply\n"
+            "40 N1 enter ready\n",
+     SPANS,
+     "N1 1 up 0 40 - ok implied\n"
+     "N1 1 fetch 10 30 - ok implied\n"
+     "N1 1 unpack 20 30 - ok implied\n"
+     "N1 1 apply 30 40 - ok implied\n"
+     "N1 1 ready 40 - 0 open evidence-end\n"},
+    {"an exit closes what is nested in its phase too",
+     NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 exit up\n30 N1 note\n", SPANS,
+     "N1 1 up 0 20 - ok explicit\n"
+     "N1 1 fetch 10 20 - ok explicit\n"},
+    {"an exit that names no phase closes the innermost",
+     NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 exit\n30 N1 note\n", SPANS,
+     "N1 1 up 0 - 30 open evidence-end\n"
+     "N1 1 fetch 10 20 - ok explicit\n"},
+    {"an exit of a phase that was never entered is a note",
+     RANKED "0 N1 enter prep\n10 N1 exit install\n", SPANS, "N1 1 prep 0 - 10 open evidence-end\n"},
+    {"entering the open phase again is no new span",
+     RANKED "0 N1 enter prep\n30 N1 enter prep\n60 N1 enter drain\n", SPANS,
+     "N1 1 prep 0 60 - ok implied\n"
+     "N1 1 drain 60 - 0 open evidence-end\n"},
+    {"entering an open ancestor again leaves what is nested in it open",
+     NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 enter up\n30 N1 note\n", SPANS,
+     "N1 1 up 0 - 30 open evidence-end\n"
+     "N1 1 fetch 10 - 20 open evidence-end\n"},
+    {"nodes do not close each other's phases",
+     RANKED "0 N1 enter prep\n10 N2 enter prep\n20 N2 enter drain\n30 N1 exit\n", SPANS,
+     "N1 1 prep 0 30 - ok explicit\n"
+     "N2 1 prep 10 20 - ok implied\n"
+     "N2 1 drain 20 - 10 open evidence-end\n"},
+    {"a skip is a span without length and closes nothing",
+     RANKED "0 N1 enter prep\n10 N1 skip drain\n20 N1 enter install\n", SPANS,
+     "N1 1 prep 0 20 - ok implied\n"
+     "N1 1 drain 10 10 - skipped explicit\n"
+     "N1 1 install 20 - 0 open evidence-end\n"},
+    {"a skip of the open phase ends it",
+     RANKED "0 N1 enter drain\n10 N1 skip drain\n20 N1 enter install\n", SPANS,
+     "N1 1 drain 0 10 - skipped explicit\n"
+     "N1 1 install 20 - 0 open evidence-end\n"},
+    {"a rollback closes all and enters its phase",
+     RANKED "0 N1 enter prep\n10 N1 rollback wait\n30 N1 exit\n", SPANS,
+     "N1 1 prep 0 10 - rolled-back explicit\n"
+     "N1 1 wait 10 30 - ok explicit\n"},
+    {"retry, pause, resume, progress and notes leave spans alone",
+     RANKED "0 N1 enter prep\n10 N1 retry\n20 N1 pause\n30 N1 resume\n40 N1 progress\n50 N1 note "
+            "drain\n60 N1 enter drain\n",
+     SPANS,
+     "N1 1 prep 0 60 - ok implied\n"
+     "N1 1 drain 60 - 0 open evidence-end\n"},
+    {"events without a time keep their order and have no durations",
+     RANKED "- N1 enter prep\n- N1 enter drain\n", SPANS,
+     "N1 1 prep - - - ok implied\n"
+     "N1 1 drain - - - open evidence-end\n"},
+    {"an event without a time keeps its place between those that have one",
+     RANKED "0 N1 enter prep\n- N1 enter drain\n50 N1 enter install\n", SPANS,
+     "N1 1 prep 0 - - ok implied\n"
+     "N1 1 drain - 50 - ok implied\n"
+     "N1 1 install 50 - 0 open evidence-end\n"},
+    {"a clock that steps back a little makes no negative length",
+     RANKED "10.500 N1 enter prep\n10.200 N1 enter drain\n20 N1 exit\n", SPANS,
+     "N1 1 prep 10.500 10.500 - ok implied\n"
+     "N1 1 drain 10.200 20 - ok explicit\n"},
+};
+
+START_TEST(transitions_open_and_close_spans)
+{
+    evidence_check(&span_cases[_i]);
+}
+END_TEST
+
+/* ---- fail and boot */
+
+static const evidence_case fail_cases[] = {
+    {"a fail that names no phase closes the innermost and fails its ancestors; a second is a note",
+     NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 enter unpack\n30 N1 fail\n40 N1 fail\n", SPANS,
+     "N1 1 up 0 30 - failed explicit\n"
+     "N1 1 fetch 10 30 - failed explicit\n"
+     "N1 1 unpack 20 30 - failed explicit\n"},
+    {"a fail of a phase fails what is nested in it",
+     NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 fail up\n", SPANS,
+     "N1 1 up 0 20 - failed explicit\n"
+     "N1 1 fetch 10 20 - failed explicit\n"},
+    {"a fail of a phase that was never entered is a span without length",
+     RANKED "0 N1 fail install\n", SPANS, "N1 1 install 0 0 - failed explicit\n"},
+    {"a fail of a phase that was never entered does not fail the phase before it",
+     RANKED "0 N1 enter prep\n50 N1 fail install\n", SPANS,
+     "N1 1 prep 0 50 - ok implied\n"
+     "N1 1 install 50 50 - failed explicit\n"},
+    {"a fail of a nested phase that was never entered fails its ancestors only",
+     NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 fail apply\n", SPANS,
+     "N1 1 up 0 20 - failed explicit\n"
+     "N1 1 fetch 10 20 - ok implied\n"
+     "N1 1 apply 20 20 - failed explicit\n"},
+    {"a boot closes what is open at the node's last line before it",
+     RANKED "0 N1 enter prep\n30 N1 note\n60 N2 note\n100 N1 boot nomodel\n200 N1 enter prep\n",
+     SPANS,
+     "N1 1 prep 0 - 30 open evidence-end\n"
+     "N1 1 prep 200 - 0 open evidence-end\n"},
+    {"a boot leaves a node at rest where it is",
+     RANKED "0 N1 enter ready\n100 N1 boot nomodel\n150 N1 note\n", SPANS,
+     "N1 1 ready 0 - 150 open evidence-end\n"},
+    {"a boot of another node closes nothing", RANKED "0 N1 enter prep\n100 N2 boot nomodel\n",
+     SPANS, "N1 1 prep 0 - 100 open evidence-end\n"},
+};
+
+START_TEST(failures_and_boots_close_spans)
+{
+    evidence_check(&fail_cases[_i]);
+}
+END_TEST
+
+/* ---- serial models */
+
+static const evidence_case serial_cases[] = {
+    {"an enter on one node closes what another has open, an exit without a node the last",
+     SERIAL "0 A enter replace\n100 B enter replace\n200 * exit\n", SPANS,
+     "A 1 replace 0 100 - ok implied\n"
+     "B 1 replace 100 200 - ok explicit\n"},
+    {"a line without a node is about the node that is open",
+     SERIAL "0 A enter drain\n10 * enter replace\n20 * enter validate\n30 * exit\n", SPANS,
+     "A 1 drain 0 10 - ok implied\n"
+     "A 1 replace 10 20 - ok implied\n"
+     "A 1 validate 20 30 - ok explicit\n"},
+    {"a line without a node is about nobody while nothing is open",
+     SERIAL "0 * enter replace\n10 A enter replace\n20 * exit\n", SPANS,
+     "A 1 replace 10 20 - ok explicit\n"},
+    {"an exit of a phase without a node closes that phase",
+     SERIAL "0 A enter replace\n30 * exit replace\n40 * note\n", SPANS,
+     "A 1 replace 0 30 - ok explicit\n"},
+    {"a close does not reach across a node that was done: that is the second pass",
+     SERIAL "0 A enter replace\n100 B enter replace\n200 A enter replace\n300 * exit\n", SPANS,
+     "A 1 replace 0 100 - ok implied\n"
+     "B 1 replace 100 - 100 open evidence-end\n"
+     "A 2 replace 200 300 - ok explicit\n"},
+    {"a node that was only talked about was not done",
+     SERIAL "0 B note\n10 A enter replace\n100 B enter replace\n200 * exit\n", SPANS,
+     "A 1 replace 10 100 - ok implied\n"
+     "B 1 replace 100 200 - ok explicit\n"},
+    {"a node that failed was not done: its next try is no second pass",
+     SERIAL "0 A enter replace\n50 A fail\n100 B enter replace\n150 A enter replace\n300 * exit\n",
+     SPANS,
+     "A 1 replace 0 50 - failed explicit\n"
+     "B 1 replace 100 150 - ok implied\n"
+     "A 2 replace 150 300 - ok explicit\n"},
+    {"the nodes that were closed are Completed, the one left in the second pass is Unknown",
+     SERIAL "0 A enter replace\n100 B enter replace\n200 A enter replace\n300 * exit\n", NODES,
+     "A Completed replace 200 2\n"
+     "B Unknown replace 100 1\n"},
+    {"an exit without a node completes no node that was only talked about",
+     SERIAL "0 B note\n10 A enter replace\n200 * exit\n", NODES,
+     "A Completed replace 10 1\n"
+     "B Unknown - - 1\n"},
+};
+
+START_TEST(serial_models_go_from_node_to_node)
+{
+    evidence_check(&serial_cases[_i]);
+}
+END_TEST
+
+/* ---- attempts */
+
+static const evidence_case attempt_cases[] = {
+    {"the first enter after a terminal phase begins an attempt and closes nothing as ok",
+     RANKED "0 N1 enter install\n100 N1 enter ready\n200 N1 enter prep\n", SPANS,
+     "N1 1 install 0 100 - ok implied\n"
+     "N1 1 ready 100 - 100 open evidence-end\n"
+     "N1 2 prep 200 - 0 open evidence-end\n"},
+    {"a terminal phase that means down counts as well",
+     RANKED "0 N1 enter prep\n10 N1 enter off\n20 N1 enter prep\n", SPANS,
+     "N1 1 prep 0 10 - ok implied\n"
+     "N1 1 off 10 - 10 open evidence-end\n"
+     "N1 2 prep 20 - 0 open evidence-end\n"},
+    {"the open terminal phase entered again begins none",
+     RANKED "0 N1 enter ready\n10 N1 enter ready\n", SPANS,
+     "N1 1 ready 0 - 10 open evidence-end\n"},
+    {"after a failure the failed phase begins an attempt",
+     RANKED "0 N1 enter prep\n10 N1 enter drain\n20 N1 fail\n30 N1 enter drain\n", SPANS,
+     "N1 1 prep 0 10 - ok implied\n"
+     "N1 1 drain 10 20 - failed explicit\n"
+     "N1 2 drain 30 - 0 open evidence-end\n"},
+    {"after a failure a phase before the failed one begins an attempt",
+     RANKED "0 N1 enter drain\n20 N1 fail\n30 N1 enter prep\n", SPANS,
+     "N1 1 drain 0 20 - failed explicit\n"
+     "N1 2 prep 30 - 0 open evidence-end\n"},
+    {"after a failure a phase behind the failed one begins none",
+     RANKED "0 N1 enter drain\n20 N1 fail\n30 N1 enter install\n", SPANS,
+     "N1 1 drain 0 20 - failed explicit\n"
+     "N1 1 install 30 - 0 open evidence-end\n"},
+    {"a phase without rank begins none, and the next one with a rank still does",
+     RANKED "0 N1 enter drain\n20 N1 fail\n30 N1 enter wait\n40 N1 enter prep\n", SPANS,
+     "N1 1 drain 0 20 - failed explicit\n"
+     "N1 1 wait 30 - 10 open evidence-end\n"
+     "N1 2 prep 40 - 0 open evidence-end\n"},
+    {"without a failure going back begins none", RANKED "0 N1 enter drain\n10 N1 enter prep\n",
+     SPANS,
+     "N1 1 drain 0 10 - ok implied\n"
+     "N1 1 prep 10 - 0 open evidence-end\n"},
+    {"after the failure of a nested phase its parent begins an attempt",
+     NESTED "0 N1 enter up\n10 N1 enter apply\n20 N1 fail\n30 N1 enter up\n", SPANS,
+     "N1 1 up 0 20 - failed explicit\n"
+     "N1 1 apply 10 20 - failed explicit\n"
+     "N1 2 up 30 - 0 open evidence-end\n"},
+    {"a rule marked so begins an attempt, unless the one before got to done",
+     BEGINS "0 N1 enter join begins\n10 N1 enter copy\n20 N1 fail\n30 N1 enter join begins\n"
+            "40 N1 enter copy\n50 N1 enter synced\n60 N1 enter join begins\n",
+     SPANS,
+     "N1 1 join 0 10 - ok implied\n"
+     "N1 1 copy 10 20 - failed explicit\n"
+     "N1 2 join 30 40 - ok implied\n"
+     "N1 2 copy 40 50 - ok implied\n"
+     "N1 2 synced 50 60 - ok implied\n"
+     "N1 2 join 60 - 0 open evidence-end\n"},
+    {"what is open at the boundary is never closed as ok",
+     BEGINS "0 N1 enter join begins\n10 N1 enter copy\n30 N1 enter join begins\n", SPANS,
+     "N1 1 join 0 10 - ok implied\n"
+     "N1 1 copy 10 - 20 open evidence-end\n"
+     "N1 2 join 30 - 0 open evidence-end\n"},
+    {"the open phase entered again by a rule marked so begins an attempt",
+     BEGINS "0 N1 enter join begins\n10 N1 enter join begins\n", SPANS,
+     "N1 1 join 0 - 10 open evidence-end\n"
+     "N1 2 join 10 - 0 open evidence-end\n"},
+    {"but after done it is a retry like any other",
+     BEGINS "0 N1 enter synced\n10 N1 enter join begins\n20 N1 enter join begins\n"
+            "30 N1 enter synced\n",
+     SPANS,
+     "N1 1 synced 0 10 - ok implied\n"
+     "N1 1 join 10 30 - ok implied\n"
+     "N1 1 synced 30 - 0 open evidence-end\n"},
+    {"in a model with such rules neither terminal phases nor failures begin one",
+     BEGINS "0 N1 enter out\n10 N1 enter join\n20 N1 fail\n30 N1 enter join\n", SPANS,
+     "N1 1 out 0 10 - ok implied\n"
+     "N1 1 join 10 20 - failed explicit\n"
+     "N1 1 join 30 - 0 open evidence-end\n"},
+};
+
+START_TEST(attempts_begin_where_the_model_says)
+{
+    evidence_check(&attempt_cases[_i]);
+}
+END_TEST
+
+/* ---- failed, retried, made good, rolled back */
+
+static const evidence_case failure_cases[] = {
+    {"a failure is told once, from the enter of its phase",
+     NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 fail\n30 N1 fail\n", FINDINGS,
+     "failed N1 1 fetch 10 10 -\n"},
+    {"a failure in no phase has no length", RANKED "0 N1 fail\n", FINDINGS,
+     "failed N1 1 - 0 - -\n"},
+    {"a failed attempt before one that got to done was retried",
+     RANKED "0 N1 enter prep\n10 N1 enter drain\n20 N1 fail\n30 N1 enter prep\n40 N1 enter drain\n"
+            "50 N1 enter install\n60 N1 enter ready\n",
+     FINDINGS, "retried N1 1 drain 10 10 -\n"},
+    {"a failure that the same attempt got over was made good",
+     RANKED "0 N1 enter drain\n20 N1 fail\n30 N1 enter install\n40 N1 enter ready\n", FINDINGS,
+     "retried N1 1 drain 0 20 -\n"},
+    {"of two failed attempts the last is the verdict",
+     RANKED "0 N1 enter drain\n10 N1 fail\n20 N1 enter drain\n50 N1 fail\n", FINDINGS,
+     "failed N1 2 drain 20 30 -\n"
+     "(retried) N1 1 drain 0 10 -\n"},
+    {"a failed attempt stays the verdict until one gets to done",
+     RANKED "0 N1 enter drain\n10 N1 fail\n20 N1 enter drain\n50 N1 note\n", FINDINGS,
+     "failed N1 1 drain 0 10 -\n"},
+    {"an attempt that got to done makes all good, whatever follows",
+     RANKED "0 N1 enter drain\n10 N1 fail\n20 N1 enter drain\n30 N1 enter install\n"
+            "40 N1 enter ready\n50 N1 enter prep\n",
+     FINDINGS, "retried N1 1 drain 0 10 -\n"},
+    {"a failure after done is one", RANKED "0 N1 enter ready\n10 N1 fail\n", FINDINGS,
+     "failed N1 1 ready 0 10 -\n"},
+    {"a node of a serial model that was tried again and left for the next one was retried",
+     SERIAL "0 A enter replace\n50 A fail\n60 A enter replace\n100 B enter replace\n200 * exit\n",
+     FINDINGS, "retried A 1 replace 0 50 -\n"},
+    {"a rollback is told, since its own line",
+     RANKED "0 N1 enter prep\n10 N1 rollback\n20 N1 note\n", FINDINGS,
+     "rolled-back N1 1 - 10 - -\n"},
+    {"a rollback that was followed by done is over",
+     RANKED "0 N1 enter prep\n10 N1 rollback\n20 N1 enter prep\n30 N1 enter drain\n"
+            "40 N1 enter install\n50 N1 enter ready\n",
+     FINDINGS, ""},
+    {"the evidence of a rollback is its line",
+     RANKED "0 N1 enter prep\n10 N1 rollback\n20 N1 enter prep\n",
+     "SELECT rule, role, line_no FROM v_finding JOIN v_evidence USING (finding_id)",
+     "rolled-back rollback 2\n"},
+    {"the evidence of a failure is its line, and the code is told",
+     RANKED "0 N1 enter prep\n1.500 N1 fail code=5977\n",
+     "SELECT role, line_no, summary FROM v_finding JOIN v_evidence USING (finding_id)",
+     "failure 2 N1 failed in prep at 2023-11-14T22:13:21.500000Z, after 1.5 s, code 5977 "
+     "(attempt 1)\n"},
+};
+
+START_TEST(failures_are_told_by_what_came_after_them)
+{
+    evidence_check(&failure_cases[_i]);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("state");
+    tcase_add_loop_test(tcase, transitions_open_and_close_spans, 0, COUNT(span_cases));
+    tcase_add_loop_test(tcase, failures_and_boots_close_spans, 0, COUNT(fail_cases));
+    tcase_add_loop_test(tcase, serial_models_go_from_node_to_node, 0, COUNT(serial_cases));
+    tcase_add_loop_test(tcase, attempts_begin_where_the_model_says, 0, COUNT(attempt_cases));
+    tcase_add_loop_test(tcase, failures_are_told_by_what_came_after_them, 0, COUNT(failure_cases));
+    return evidence_main("state", tcase);
+}
