@@ -22,7 +22,8 @@ static void word_failure(const pl_run_state *run, const pl_node_state *node,
         pl_buf_appendf(out, ", code %s", failure->code);
     pl_buf_appendf(out, " (attempt %lld)", (long long)failure->attempt);
     if (again)
-        pl_buf_append(out, PL_STR("; it was tried again"));
+        pl_buf_append(out, failure->attempt < node->attempt ? PL_STR("; it was tried again")
+                                                            : PL_STR("; it went on"));
 }
 
 static pl_status tell_failure(pl_run_state *run, const pl_node_state *node,

@@ -195,6 +195,11 @@ pl_status pl_derive_copies(pl_store *store, pl_error *err)
         " SELECT event_id FROM (SELECT event_id, row_number() OVER (PARTITION BY key, rule, sub,"
         "   nth, cluster_id, node_id ORDER BY bytes DESC, content, source_id) AS i FROM numbered)"
         " WHERE i > 1)",
+        /* One content that was read in several years, because its stamps have none and its copies
+         * are of different dates: the earliest counts. */
+        "UPDATE event SET copy = 1 WHERE dated = 0 AND source_id IN (SELECT source_id FROM"
+        " (SELECT source_id, row_number() OVER (PARTITION BY content, dialect, cluster_id, own_name"
+        "   ORDER BY first_us, source_id) AS i FROM source WHERE dialect IS NOT NULL) WHERE i > 1)",
         /* A line cut off by the end of its source is no event of its own where another source has
          * it whole.  CROSS JOIN: for the few cut lines the others are looked up by their time. */
         "UPDATE event SET copy = 1 WHERE event_id IN (SELECT p.event_id FROM"

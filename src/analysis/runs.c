@@ -56,58 +56,71 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b; /* PL_TIME_NONE is before all */
 }
 
-/* One row with one moment in it, or none; ?1 is `id`, ?2 the cluster. */
-static pl_status one_moment(pl_run_state *run, const char *sql, int64_t id, int64_t *us,
-                            pl_error *err)
+/*
+ * Where the sources of a run end: whose log, whether it holds events of the run, and its last
+ * stamped line; when it holds events of the next run too, its last event before the hole, or, where
+ * there is none, the start of the next run.  ?1 cluster, ?2 model, ?3 and ?4 first and last event
+ * of the run, ?5 start of the next run or NULL, ?6 the model's gap. A log without events is
+ * evidence when it is a node's own and goes on where the run was: rotation.
+ */
+static const char ends_sql[] =
+    "WITH mine AS (SELECT e.source_id, max(e.order_us BETWEEN ?3 AND ?4) AS within,"
+    "   max(e.order_us >= ?5) AS beyond, max(CASE WHEN e.order_us <= ?4 THEN e.ts_us END) AS last"
+    "   FROM event e WHERE e.cluster_id = ?1 AND e.model_id = ?2 GROUP BY e.source_id)"
+    " SELECT w.node_id, m.source_id IS NOT NULL, CASE WHEN m.beyond AND ?5 - ?4 > ?6 THEN m.last"
+    "   WHEN m.beyond THEN ?5 ELSE s.last_us END"
+    " FROM source s LEFT JOIN mine m USING (source_id)"
+    " LEFT JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name"
+    " WHERE s.dialect IS NOT NULL AND s.last_us IS NOT NULL AND (m.within OR (m.source_id IS NULL"
+    "   AND s.cluster_id = ?1 AND s.last_us >= ?3 AND s.first_us <= ?4 + ?6"
+    "   AND (?5 IS NULL OR s.last_us < ?5)))";
+
+static void take_end(pl_run_state *run, const pl_stmt *row)
 {
-    pl_stmt *stmt = NULL;
-    pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
+    pl_node_state *node = pl_stmt_is_null(row, 0) ? NULL : pl_state_find(run, pl_stmt_int(row, 0));
+    bool has_events = pl_stmt_int(row, 1) != 0;
+    int64_t end_us = earlier(pl_stmt_int_or(row, 2, PL_TIME_NONE), run->scope->as_of_us);
+    if (node != NULL && !node->started)
+        node = NULL;
+    if (node == NULL && !has_events)
+        return;
+    run->end_us = later(run->end_us, end_us);
+    if (node != NULL)
+        node->own_end_us = later(node->own_end_us, end_us);
+}
+
+static pl_status read_ends(pl_run_state *run, int64_t cap_us, pl_error *err)
+{
+    pl_stmt *row = NULL;
+    pl_status status = pl_stmt_get(run->scope->store, ends_sql, &row, err);
     if (status != PL_OK)
         return status;
-    pl_stmt_bind_int(stmt, 1, id);
-    pl_stmt_bind_int(stmt, 2, run->scope->cluster_id);
-    status = pl_stmt_step(stmt, err);
-    *us = status == PL_OK ? pl_stmt_int_or(stmt, 0, PL_TIME_NONE) : PL_TIME_NONE;
-    pl_stmt_reset(stmt);
-    return status < 0 ? status : PL_OK;
+    pl_stmt_bind_int(row, 1, run->scope->cluster_id);
+    pl_stmt_bind_int(row, 2, run->scope->model->model_id);
+    pl_stmt_bind_int(row, 3, run->started_us);
+    pl_stmt_bind_int(row, 4, run->last_us);
+    if (cap_us != PL_TIME_NONE)
+        pl_stmt_bind_int(row, 5, cap_us);
+    pl_stmt_bind_int(row, 6, run->scope->model->gap_us);
+    while ((status = pl_stmt_step(row, err)) == PL_OK)
+        take_end(run, row);
+    return status == PL_DONE ? PL_OK : status;
 }
 
-/* The last stamped line of all sources that hold an event of the model about the cluster: asked
- * once. */
-static pl_status find_sources_end(pl_run_state *run, pl_error *err)
-{
-    static const char sql[] =
-        "SELECT max(last_us) FROM source WHERE EXISTS (SELECT 1 FROM event e WHERE e.source_id = "
-        "source.source_id AND e.cluster_id = ?2 AND e.model_id = ?1)";
-    if (run->has_sources_end)
-        return PL_OK;
-    run->has_sources_end = true;
-    return one_moment(run, sql, run->scope->model->model_id, &run->sources_end_us, err);
-}
-
-/* The end of the node's own log; a log that ends before the run begins says nothing about it. */
-static pl_status find_node_end(pl_run_state *run, pl_node_state *node, pl_error *err)
-{
-    static const char sql[] = "SELECT last_us FROM node WHERE node_id = ?1 AND cluster_id = ?2";
-    int64_t last_us = PL_TIME_NONE;
-    pl_status status = one_moment(run, sql, node->node_id, &last_us, err);
-    bool is_older =
-        last_us == PL_TIME_NONE || (run->started_us != PL_TIME_NONE && last_us < run->started_us);
-    node->own_end_us = is_older ? PL_TIME_NONE : earlier(last_us, run->end_us);
-    node->end_us = is_older ? run->end_us : node->own_end_us;
-    return status;
-}
-
-/* The evidence of a run ends with its sources, or where the next run starts. */
+/* What is open in the last run is judged at --as-of; earlier runs were over by then. */
 static pl_status find_ends(pl_run_state *run, int64_t cap_us, pl_error *err)
 {
-    pl_status status = find_sources_end(run, err);
-    run->end_us = earlier(later(run->sources_end_us, run->last_us), cap_us);
-    run->as_of_us = run->scope->as_of_us;
-    if (run->as_of_us != PL_TIME_NONE)
-        run->as_of_us = earlier(run->as_of_us, cap_us);
-    for (size_t i = 0; status == PL_OK && i < run->node_count; i++)
-        status = find_node_end(run, run->nodes[i], err);
+    pl_status status = PL_OK;
+    run->end_us = run->last_us;
+    run->as_of_us = cap_us == PL_TIME_NONE ? run->scope->as_of_us : PL_TIME_NONE;
+    for (size_t i = 0; i < run->node_count; i++)
+        run->nodes[i]->own_end_us = PL_TIME_NONE;
+    if (run->started_us != PL_TIME_NONE)
+        status = read_ends(run, cap_us, err);
+    for (size_t i = 0; i < run->node_count; i++) {
+        pl_node_state *node = run->nodes[i];
+        node->end_us = node->own_end_us == PL_TIME_NONE ? run->end_us : node->own_end_us;
+    }
     return status;
 }
 
@@ -268,7 +281,7 @@ void pl_describe_subject(const pl_run_state *run, const pl_node_state *node, int
     const pl_stored_model *model = run->scope->model;
     pl_str name = phase >= 0 ? model->phases[phase].name : PL_STR("");
     pl_buf_append(out, run->scope->cluster);
-    pl_buf_appendf(out, "\n" PL_FMT "\n%lld\n", PL_ARG(model->name), (long long)run->started_us);
+    pl_buf_appendf(out, "\n" PL_FMT "\n", PL_ARG(model->name));
     pl_buf_append(out, node->name);
     pl_buf_append_char(out, '\n');
     pl_buf_append(out, name);

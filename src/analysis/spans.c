@@ -60,8 +60,11 @@ pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *
     const pl_open_span *span = &node->open[node->open_count - 1];
     bool stays_open = pl_str_equal(pl_str_of(close->result), PL_STR("open"));
     bool known = close->us != PL_TIME_NONE && span->enter_us != PL_TIME_NONE;
-    /* Clocks that stepped back a little between two lines do not make a negative length. */
+    /* Two lines a little out of step make no negative length; over a clock set back none is known.
+     */
     int64_t us = known && close->us < span->enter_us ? span->enter_us : close->us;
+    if (known && span->enter_us - close->us >= PL_US_PER_SECOND)
+        us = PL_TIME_NONE;
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
     if (status != PL_OK)
@@ -69,7 +72,7 @@ pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *
     pl_stmt_bind_int(stmt, 1, span->span_id);
     if (!stays_open)
         bind_us(stmt, 2, us);
-    else if (known)
+    else if (known && us != PL_TIME_NONE)
         pl_stmt_bind_int(stmt, 3, us - span->enter_us);
     bind_us(stmt, 4, span->progress_us);
     pl_stmt_bind_int(stmt, 5, span->progress_event);

@@ -395,6 +395,8 @@ static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_
         see_phase(node, step->phase);
     if (pl_str_equal(what, PL_STR("enter")))
         return step->phase >= 0 ? enter(run, node, step, err) : PL_OK;
+    if (pl_str_equal(what, PL_STR("retry")) && step->phase >= 0)
+        return enter(run, node, step, err); /* of the open phase: nothing new */
     if (pl_str_equal(what, PL_STR("exit")))
         return leave(run, node, step, err);
     if (pl_str_equal(what, PL_STR("fail")))
@@ -409,7 +411,7 @@ static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_
         progress(node, step);
     else if (pl_str_equal(what, PL_STR("pause")) || pl_str_equal(what, PL_STR("resume")))
         set_paused(node, step, what.ptr[0] == 'p');
-    return PL_OK; /* retry and note change nothing */
+    return PL_OK; /* a note changes nothing */
 }
 
 static void take_facts(pl_run_state *run, pl_node_state *node, const pl_step *step)

@@ -74,9 +74,7 @@ typedef struct pl_run_state {
     char from_version[64], to_version[64];    /* as an event of the model says */
     char first_version[64], last_version[64]; /* as nodes were seen to run them */
     char run_key[128];
-    bool has_sources_end;
-    int64_t sources_end_us; /* last stamped line of the sources of all runs */
-    int64_t end_us;         /* of the run's evidence; set when it is over */
+    int64_t end_us;   /* of the run's evidence; set when it is over */
     int64_t as_of_us; /* what is open is judged at; PL_TIME_NONE: at the end of its evidence */
     pl_arena arena;
 } pl_run_state;
@@ -118,7 +116,7 @@ PL_CHECKED pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *
 /* ---- judge.c: slow, stalled, silent; failures.c: failed, retried, rolled-back */
 PL_CHECKED pl_status pl_judge_spans(pl_run_state *run, pl_error *err);
 PL_CHECKED pl_status pl_judge_failures(pl_run_state *run, pl_error *err);
-/* What a finding is about, for its id: cluster, model, start of the run, node, phase. */
+/* What a finding is about, for its id: cluster, model, node, phase. */
 void pl_describe_subject(const pl_run_state *run, const pl_node_state *node, int phase,
                          pl_buf *out);
 

@@ -21,6 +21,7 @@ static const char events_sql[] =
     "node n ON n.node_id = w.node_id"
     " WHERE e.copy = 0 AND e.cluster_id = ?1 AND (e.model_id = ?2 OR (e.model_id IS NULL AND "
     "w.node_id IS NOT NULL))"
+    " AND (?4 IS NULL OR e.ts_us IS NULL OR e.ts_us <= ?4)"
     " ORDER BY e.order_us NULLS FIRST, s.content, s.reading, e.line_no, e.sub";
 
 static int phase_index(const pl_stored_model *model, int64_t phase_id)
@@ -123,6 +124,8 @@ static pl_status walk(pl_run_state *run, pl_error *err)
         return status;
     pl_stmt_bind_int(stmt, 1, scope->cluster_id);
     pl_stmt_bind_int(stmt, 2, scope->model->model_id);
+    if (scope->as_of_us != PL_TIME_NONE)
+        pl_stmt_bind_int(stmt, 4, scope->as_of_us);
     pl_stmt_bind_text(stmt, 3, scope->model->run_key.len > 0 ? scope->model->run_key : PL_STR(""));
     while ((status = pl_stmt_step(stmt, err)) == PL_OK) {
         read_step(stmt, scope->model, &step);

@@ -6,14 +6,12 @@
 
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/map.h"
 #include "decode/decode.h"
 #include "io/hash.h"
 #include "match/effects.h"
 #include "match/reading.h"
 
-#define JITTER_US                                                                                  \
-    PL_US_PER_SECOND /* steps back under this are no disorder: lines of one file keep their order  \
-                      */
 #define NO_LITERAL UINT32_MAX
 
 /* A rule and the literal that a line must hold for it. */
@@ -47,7 +45,8 @@ struct pl_matcher {
     size_t queued, taken, queue_room;
     pl_arena line_arena;
     pl_buf line_text;
-    int64_t order_us;
+    int64_t order_us; /* of the event before */
+    pl_map *orders;   /* node -> the newest moment so far */
     pl_matcher_summary summary;
     pl_buf node, cluster, writer; /* the first ones named */
     bool many_writers;
@@ -127,7 +126,9 @@ pl_status pl_matcher_new(const pl_matcher_options *options, pl_matcher **out, pl
     pl_buf_init(&matcher->node, PL_LINE_MAX);
     pl_buf_init(&matcher->cluster, PL_LINE_MAX);
     pl_buf_init(&matcher->writer, PL_LINE_MAX);
-    pl_status status = pl_exec_new(&matcher->shapes, err);
+    matcher->orders = pl_map_new();
+    pl_status status = matcher->orders == NULL ? pl_fail(err, PL_ERR_NOMEM, "no memory for nodes")
+                                               : pl_exec_new(&matcher->shapes, err);
     if (status == PL_OK)
         status = pl_exec_new(&matcher->rules, err);
     if (status == PL_OK)
@@ -150,6 +151,7 @@ void pl_matcher_free(pl_matcher *matcher)
     pl_release(matcher->literals);
     pl_release(matcher->refs);
     pl_release(matcher->queue);
+    pl_map_free(matcher->orders);
     pl_exec_free(matcher->shapes);
     pl_exec_free(matcher->rules);
     pl_arena_release(&matcher->line_arena);
@@ -332,14 +334,24 @@ static pl_status own_shaped(pl_matcher *matcher, pl_shaped *shaped, pl_error *er
     return PL_OK;
 }
 
-/* Its place among the events of other sources: file order wins over small steps back. */
-static int64_t next_order(pl_matcher *matcher, int64_t ts_us)
+/*
+ * Its place among the events of other sources.  Within a source the order of the file wins over the
+ * clock, for each node by itself: a clock that was set back must not shuffle what one node did, and
+ * the logs of several nodes in one file must not push each other.
+ */
+static pl_status set_order(pl_matcher *matcher, pl_event *event, pl_error *err)
 {
-    int64_t before = matcher->order_us;
-    if (ts_us != PL_TIME_NONE &&
-        (before == PL_TIME_NONE || ts_us >= before || before - ts_us >= JITTER_US))
-        matcher->order_us = ts_us;
-    return matcher->order_us;
+    bool of_node = !event->whole_cluster && (event->model == NULL || !event->model->serial);
+    event->order_us = matcher->order_us;
+    if (event->moment.us == PL_TIME_NONE)
+        return PL_OK;
+    int64_t *newest = pl_map_at(matcher->orders, of_node ? event->node : PL_STR(""));
+    if (newest == NULL)
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
+    if (*newest == 0 || event->moment.us > *newest) /* 1970 is no date: 0 is no moment */
+        *newest = event->moment.us;
+    event->order_us = matcher->order_us = *newest;
+    return PL_OK;
 }
 
 static pl_status push(pl_matcher *matcher, const pl_event *event, pl_error *err)
@@ -452,7 +464,8 @@ static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate,
         event->repaired = (uint32_t)repaired;
         event->key = key;
         event->partial = partial;
-        event->order_us = next_order(matcher, event->moment.us);
+        if (status == PL_OK)
+            status = set_order(matcher, event, err);
     }
     return status;
 }

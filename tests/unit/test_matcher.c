@@ -118,7 +118,7 @@ START_TEST(a_stamp_is_sought_64_kib_above_and_not_further_whatever_the_blocks)
 }
 END_TEST
 
-START_TEST(lines_keep_their_order_over_steps_back_under_a_second)
+START_TEST(lines_of_a_node_keep_their_order_over_steps_back)
 {
     static const struct {
         const char *stamp;
@@ -127,9 +127,9 @@ START_TEST(lines_keep_their_order_over_steps_back_under_a_second)
         {"", "-"}, /* nothing before it */
         {DAY "10:00:05.000000Z ", "10:00:05.000000"},
         {DAY "10:00:04.000001Z ", "10:00:05.000000"}, /* 999,999 us back */
-        {DAY "10:00:04.000000Z ", "10:00:04.000000"}, /* a second back */
-        {"1970-01-01T00:00:00Z ", "10:00:04.000000"}, /* no time: its place in the file */
-        {DAY "09:00:00.000000Z ", "09:00:00.000000"},
+        {DAY "10:00:04.000000Z ", "10:00:05.000000"}, /* a second back */
+        {"1970-01-01T00:00:00Z ", "10:00:05.000000"}, /* no time: its place in the file */
+        {DAY "09:00:00.000000Z ", "10:00:05.000000"}, /* an hour back */
         {DAY "12:00:00.000000Z ", "12:00:00.000000"},
     };
     pl_buf text;
@@ -477,7 +477,7 @@ static void add_tests(TCase *tcase)
     tcase_add_test(tcase, a_line_without_a_stamp_takes_that_of_the_line_above);
     tcase_add_test(tcase, a_line_under_one_that_has_no_time_has_none);
     tcase_add_test(tcase, a_stamp_is_sought_64_kib_above_and_not_further_whatever_the_blocks);
-    tcase_add_test(tcase, lines_keep_their_order_over_steps_back_under_a_second);
+    tcase_add_test(tcase, lines_of_a_node_keep_their_order_over_steps_back);
     tcase_add_test(tcase, the_first_and_last_stamped_line_are_known_even_when_they_mean_nothing);
     tcase_add_test(tcase, lines_that_mean_something_date_a_source_whose_ends_have_no_stamps);
     tcase_add_test(tcase, the_ends_of_a_bundle_are_those_of_all_its_dialects);
