@@ -36,7 +36,7 @@ equal 'the places' 4 "$(sql 'SELECT count(*) FROM v_source')"
 # Killed while it waits for standard input: what was committed, at 50,000 rows, stands.
 rm -f "$db"
 mkfifo pipe
-phaseline ingest -q -d "$db" logs - <pipe 2>"$err" &
+"$PHASELINE_BIN" ingest -q -d "$db" logs - <pipe 2>"$err" &
 pid=$!
 exec 9>pipe
 head -n 20000 piped >&9
