@@ -54,7 +54,7 @@ static const struct gap gaps[] = {
      "e.source_id ORDER BY 4, 1"},
     {"clock.backward", "warning", "line",
      "SELECT e.cluster_id, min(e.event_id), NULL, hex(s.content), 'a clock goes back by up to '"
-     " || (max(e.order_us - e.ts_us) + 999999) / 1000000 || ' s: the order is that of the file, "
+     " || ((max(e.order_us - e.ts_us) + 999999) / 1000000) || ' s: the order is that of the file, "
      "durations over it are not known'"
      " FROM event e JOIN source s USING (source_id)"
      " WHERE e.copy = 0 AND e.model_id IS NOT NULL AND e.order_us - e.ts_us >= 1000000"

@@ -9,6 +9,8 @@
 #include "analysis/findings.h"
 #include "analysis/state.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 
 /* The closed spans of one phase and group in the run. */
@@ -378,8 +380,10 @@ static pl_status judge_groups(struct peers *peers, struct limit *limit, pl_error
         int64_t phase_id = pl_stmt_int(stmt, 0);
         pl_str group = pl_stmt_text(stmt, 1);
         peers->phase = phase_of_id(peers->run->scope->model, phase_id);
-        for (size_t i = 0; i < sizeof peers->group; i++)
-            peers->group[i] = i < group.len && i + 1 < sizeof peers->group ? group.ptr[i] : '\0';
+        size_t len = group.len < sizeof peers->group ? group.len : sizeof peers->group - 1;
+        memset(peers->group, 0, sizeof peers->group);
+        if (len > 0)
+            memcpy(peers->group, group.ptr, len);
         status = load_durations(peers, phase_id, err);
         if (status == PL_OK)
             status = judge_spans_of(peers, phase_id, limit, err);

@@ -112,14 +112,13 @@ static void word_skipped(const pl_run_state *run, const pl_node_state *node, con
 pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
     const pl_stored_phase *phase = &run->scope->model->phases[step->phase];
-    if (phase->parent >= 0 || phase->rank == 0 || node->last_rank == 0 || node->stumbled ||
-        node->rolled_back)
+    if (phase->parent >= 0 || phase->rank == 0 || node->last_rank == 0 || node->rolled_back)
         return PL_OK;
     struct disorder disorder = {0};
     pl_buf missing;
     pl_buf_init(&missing, (size_t)1 << 16);
     pl_buf_init(&disorder.summary, (size_t)1 << 16);
-    if (phase->rank < node->last_rank && !phase->repeatable) {
+    if (phase->rank < node->last_rank && !phase->repeatable && !node->stumbled) {
         disorder.rule = "order.backward";
         word_backward(run, node, step, &disorder.summary);
     } else if (phase->rank > node->last_rank &&

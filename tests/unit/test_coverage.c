@@ -59,6 +59,12 @@ static const evidence_case cases[] = {
     {"events without a time are told per source", MODEL "- N1 enter prep\n- N1 enter ready\n", TOLD,
      "coverage.no-time warning default 2 events have no time: order is kept, durations are not "
      "known\n"},
+    {"a clock that was set back is told per source, by how much",
+     MODEL "10 N1 enter prep\n3.500 N1 note\n9 N1 note\n20 N1 enter ready\n", TOLD,
+     "clock.backward warning default a clock goes back by up to 7 s: the order is that of the "
+     "file, durations over it are not known\n"},
+    {"by less than a second it was not", MODEL "10.900 N1 enter prep\n10 N1 enter ready\n", TOLD,
+     ""},
     {"copies are not counted",
      MODEL "source a content=aa\n0 ? enter ready\nsource b content=bb\n0 ? enter ready\n", EVIDENCE,
      "coverage.no-node line a 1\n"},

@@ -61,6 +61,14 @@ static const evidence_case copy_cases[] = {
      MODEL "source a content=bb\n0 N1 enter prep\n60 N1 enter drain\n"
            "source b content=aa\n0 N1 enter prep\n60 N1 enter drain\n",
      LINES, "b 1\nb 2\n"},
+    {"but a copy that was cut gives way to the whole",
+     MODEL "source a content=aa bytes=10\n0 N1 enter prep\n"
+           "source b content=bb bytes=20\n0 N1 enter prep\n60 N1 enter drain\n",
+     LINES, "b 1\nb 2\n"},
+    {"one content that was read in two years is of the earlier one",
+     MODEL "source a content=aa reading=r1\n9000 N1 enter prep undated text=x\n"
+           "source b content=aa reading=r2\n0 N1 enter prep undated text=x\n",
+     LINES, "b 1\n"},
     {"overlapping sources give every line once",
      MODEL "source a content=aa\n0 N1 enter prep\n60 N1 enter drain\n"
            "source b content=bb\n60 N1 enter drain\n90 N1 exit\n",

@@ -45,6 +45,9 @@ static const evidence_case told_cases[] = {
      "order.backward N1 1 prep 10\norder.backward N1 1 prep 30\n"},
     {"a mandatory phase that is missing is skipped",
      RANKED "0 N1 enter prep\n10 N1 enter install\n", ORDERS, "order.skipped N1 1 install 10\n"},
+    {"a failure before it does not stand for it",
+     RANKED "0 N1 enter prep\n20 N1 fail\n30 N1 enter install\n", ORDERS,
+     "order.skipped N1 1 install 30\n"},
     {"its evidence is the phases on both sides of it",
      RANKED "0 N1 enter prep\n5 N1 note\n10 N1 enter install\n", EVIDENCE, "before 1\nenter 3\n"},
     {"a jump is told once, with all that is missing", RANKED "0 N1 enter prep\n10 N1 enter ready\n",
@@ -98,7 +101,7 @@ static const struct {
      "0 N1 enter prep\n10 N1 enter drain\n20 N1 fail\n30 N1 enter prep\n40 N1 enter drain\n"},
     {"back after a failure, by way of a phase without a rank",
      RANKED "0 N1 enter prep\n10 N1 enter drain\n20 N1 fail\n30 N1 enter wait\n40 N1 enter prep\n"},
-    {"forward after a failure", RANKED "0 N1 enter prep\n20 N1 fail\n30 N1 enter install\n"},
+    {"forward after a failure", RANKED "0 N1 enter prep\n20 N1 fail\n30 N1 enter drain\n"},
     {"back after a rollback", RANKED "0 N1 enter drain\n10 N1 rollback\n20 N1 enter prep\n"},
     {"back after done", RANKED "0 N1 enter install\n10 N1 enter ready\n20 N1 enter prep\n"
                                "30 N1 enter drain\n40 N1 enter install\n50 N1 enter ready\n"},

@@ -108,6 +108,10 @@ static const evidence_case reference_cases[] = {
      MODEL "source a content=aa first=0 last=100\n0 A enter prep\n"
            "source b content=bb first=0 last=400\n0 A enter prep\n",
      SPANS, "A 1 prep 0 - 400 open evidence-end\n"},
+    {"an own log without events that goes on where the run was is evidence: rotation",
+     MODEL "source a.1 own=A first=0 last=100\n0 A enter prep\n"
+           "source a own=A first=100 last=800\n",
+     SPANS, "A 1 prep 0 - 800 open evidence-end\n"},
     {"own logs of other kinds count for the node",
      MODEL "source a first=0 last=500\n0 A enter prep\nsource b own=A first=0 last=300\n", SPANS,
      "A 1 prep 0 - 300 open evidence-end\n"},

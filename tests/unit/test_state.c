@@ -108,6 +108,14 @@ static const evidence_case span_cases[] = {
      "N1 1 prep 0 - - ok implied\n"
      "N1 1 drain - 50 - ok implied\n"
      "N1 1 install 50 - 0 open evidence-end\n"},
+    {"over a clock that was set back the order is the file's, and the length not known",
+     RANKED "10 N1 enter prep\n5 N1 enter drain\n20 N1 exit\n", SPANS,
+     "N1 1 prep 10 - - ok implied\n"
+     "N1 1 drain 5 20 - ok explicit\n"},
+    {"a retry of a phase that is not open enters it",
+     RANKED "0 N1 retry prep\n10 N1 retry\n20 N1 enter drain\n", SPANS,
+     "N1 1 prep 0 20 - ok implied\n"
+     "N1 1 drain 20 - 0 open evidence-end\n"},
     {"a clock that steps back a little makes no negative length",
      RANKED "10.500 N1 enter prep\n10.200 N1 enter drain\n20 N1 exit\n", SPANS,
      "N1 1 prep 10.500 10.500 - ok implied\n"
@@ -300,6 +308,9 @@ static const evidence_case failure_cases[] = {
      "failed N1 1 fetch 10 10 -\n"},
     {"a failure in no phase has no length", RANKED "0 N1 fail\n", FINDINGS,
      "failed N1 1 - 0 - -\n"},
+    {"a failure over a clock that was set back has no length",
+     RANKED "10 N1 enter prep\n5 N1 fail\n", FINDINGS,
+     "clock.backward - - - - - -\nfailed N1 1 prep 10 - -\n"},
     {"a failed attempt before one that got to done was retried",
      RANKED "0 N1 enter prep\n10 N1 enter drain\n20 N1 fail\n30 N1 enter prep\n40 N1 enter drain\n"
             "50 N1 enter install\n60 N1 enter ready\n",

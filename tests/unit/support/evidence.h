@@ -3,8 +3,8 @@
  *
  *     model m node serial begins gap=3600 id=run
  *     phase drain limit=600 expect=60 parent=up kind=queued norank rest optional repeatable done
- * down source a.log id=7 content=a1 cluster=C own=N1 dialect=d first=0 last=900 status=truncated 60
- * N1 enter drain cur=5 group=g version=1.0 code=5
+ * down source a.log id=7 content=a1 reading=r bytes=9 cluster=C own=N1 dialect=d first=0 last=900
+ * status=truncated 60 N1 enter drain cur=5 group=g version=1.0 code=5
  *     - * exit
  *
  * Times and durations are seconds, '-' is no time; node '*' is the whole cluster, '?' is nobody
@@ -22,6 +22,7 @@
 
 #include "analysis/analysis.h"
 #include "base/buf.h"
+#include "base/map.h"
 #include "io/hash.h"
 
 #define EVIDENCE_START_US INT64_C(1700000000000000)
@@ -43,6 +44,7 @@ typedef struct evidence {
     pl_error err;
     int64_t model_id, source_id, cluster_id, last_source_id;
     int64_t line_no, order_us; /* of the source */
+    pl_map *orders;            /* of the source: node -> the newest moment so far */
     bool has_ends;
 } evidence;
 
@@ -58,14 +60,16 @@ static inline void evidence_ok(const evidence *e, pl_status status)
 
 static inline void evidence_open(evidence *e)
 {
-    *e = (evidence){0};
+    *e = (evidence){.orders = pl_map_new()};
+    ck_assert_ptr_nonnull(e->orders);
     evidence_ok(e, pl_store_open(NULL, PL_STORE_TEMP, &e->store, &e->err));
 }
 
 static inline void evidence_close(evidence *e)
 {
     pl_store_close(e->store);
-    e->store = NULL;
+    pl_map_free(e->orders);
+    *e = (evidence){0};
 }
 
 /* ---- words of a line */
@@ -221,16 +225,18 @@ static inline void evidence_add_source(evidence *e, const evidence_words *words)
 {
     static const char sql[] =
         "INSERT INTO source (source_id, content, reading, bytes, lines, encoding, dialect, "
-        "first_us, last_us, cluster_id, own_name) VALUES (?1, ?2, x'00', 1000, 10, 'UTF-8', "
-        "coalesce(?3, 'test'), ?4, ?5, ?6, ?7)";
+        "first_us, last_us, cluster_id, own_name) VALUES (?1, ?2, ?8, coalesce(?9, 1000), 10, "
+        "'UTF-8', coalesce(?3, 'test'), ?4, ?5, ?6, ?7)";
     pl_str id = evidence_value(words, "id="), content = evidence_value(words, "content=");
     pl_str own = evidence_value(words, "own="), last = evidence_value(words, "last=");
+    pl_str bytes = evidence_value(words, "bytes="), reading = evidence_value(words, "reading=");
     content = content.ptr == NULL ? words->items[1] : content;
     e->source_id = id.ptr == NULL ? e->last_source_id + 1 : evidence_number(id);
     e->last_source_id = e->source_id;
     e->cluster_id = evidence_cluster(e, evidence_value(words, "cluster="));
     e->line_no = 0;
     e->order_us = PL_TIME_NONE;
+    pl_map_clear(e->orders);
     e->has_ends = last.ptr != NULL;
     int64_t own_id = own.ptr == NULL ? 0 : evidence_name(e, own);
     pl_stmt *stmt = evidence_sql(e, sql);
@@ -242,6 +248,9 @@ static inline void evidence_add_source(evidence *e, const evidence_words *words)
     pl_stmt_bind_int(stmt, 6, e->cluster_id);
     if (own_id > 0)
         pl_stmt_bind_int(stmt, 7, own_id);
+    pl_stmt_bind_blob(stmt, 8, reading.ptr == NULL ? PL_STR("r") : reading);
+    if (bytes.ptr != NULL)
+        pl_stmt_bind_int(stmt, 9, evidence_number(bytes));
     evidence_run(e, stmt);
     evidence_add_place(e, words, content);
 }
@@ -266,18 +275,18 @@ static inline void evidence_facts(const evidence_words *words, pl_buf *json)
         pl_buf_append_char(json, '}');
 }
 
-/* As the matcher does: lines without a time and small steps back keep their place in the file. */
-static inline void evidence_bind_time(evidence *e, pl_stmt *stmt, pl_str text)
+/* As the matcher does: the file's order wins over the clock, for each node by itself. */
+static inline void evidence_bind_time(evidence *e, pl_stmt *stmt, const evidence_words *words)
 {
-    bool dated = !pl_str_equal(text, PL_STR("-"));
-    int64_t us = dated ? EVIDENCE_START_US + evidence_us(text) : PL_TIME_NONE;
-    bool small_back = dated && e->order_us != PL_TIME_NONE && us < e->order_us &&
-                      e->order_us - us < PL_US_PER_SECOND;
-    if (dated && !small_back)
-        e->order_us = us;
-    if (dated)
-        pl_stmt_bind_int(stmt, 5, us);
+    bool dated = !pl_str_equal(words->items[0], PL_STR("-"));
     pl_stmt_bind_text(stmt, 6, dated ? PL_STR("exact") : PL_STR("none"));
+    if (dated) {
+        int64_t us = EVIDENCE_START_US + evidence_us(words->items[0]);
+        int64_t *newest = pl_map_at(e->orders, words->items[1]);
+        *newest = us > *newest ? us : *newest;
+        e->order_us = *newest;
+        pl_stmt_bind_int(stmt, 5, us);
+    }
     if (e->order_us != PL_TIME_NONE)
         pl_stmt_bind_int(stmt, 7, e->order_us);
 }
@@ -353,7 +362,7 @@ static inline void evidence_add_event(evidence *e, const evidence_words *words)
     pl_stmt_bind_int(stmt, 2, e->source_id);
     pl_stmt_bind_int(stmt, 3, e->line_no);
     pl_stmt_bind_int(stmt, 4, sub);
-    evidence_bind_time(e, stmt, words->items[0]);
+    evidence_bind_time(e, stmt, words);
     evidence_bind_meaning(e, stmt, words);
     evidence_bind_line(stmt, words, pl_buf_str(&facts));
     evidence_run(e, stmt);
