@@ -35,8 +35,8 @@ static pl_status tell_failure(pl_run_state *run, const pl_node_state *node,
     pl_buf_init(&id, 256);
     word_failure(run, node, failure, !is_last, &summary);
     pl_describe_subject(run, node, failure->phase, &about);
-    bool timed =
-        failure->phase >= 0 && failure->at_us != PL_TIME_NONE && failure->since_us != PL_TIME_NONE;
+    bool timed = failure->phase >= 0 && failure->at_us != PL_TIME_NONE &&
+                 failure->since_us != PL_TIME_NONE && failure->at_us >= failure->since_us;
     const pl_finding finding = {
         .rule = is_last ? "failed" : "retried",
         .severity = is_last ? "error" : "info",

@@ -61,7 +61,7 @@ static void begin_attempt(pl_node_state *node)
 {
     node->attempt++;
     node->done = node->failed = node->after_terminal = node->rolled_back = false;
-    node->left_done = node->stumbled = false;
+    node->left_done = node->stumbled = node->worked = false;
     node->failed_rank = node->last_rank = 0;
     memset(node->seen_phase, 0, sizeof node->seen_phase);
 }
@@ -73,7 +73,7 @@ static bool begins_attempt(const pl_run_state *run, const pl_node_state *node, c
     if (!node->started || node->last_phase < 0)
         return false;
     if (run->scope->model->has_begins)
-        return step->begins && !node->done;
+        return step->begins && !node->done && node->worked;
     if (run->scope->model->serial && node->done)
         return true;
     if (node->after_terminal)
@@ -151,6 +151,7 @@ static void note_entered(const pl_run_state *run, pl_node_state *node, const pl_
     node->after_terminal = phase->is_done || phase->is_down;
     node->failed = false;
     node->paused = false;
+    node->worked |= !phase->is_down;
     if (phase->is_done)
         reach_done(node);
     else if (!phase->rest && !phase->is_down)
@@ -275,7 +276,7 @@ static pl_status fail_unentered(pl_run_state *run, pl_node_state *node, int phas
 
 static void note_failed(const pl_run_state *run, pl_node_state *node, int phase)
 {
-    node->failed = node->stumbled = true;
+    node->failed = node->stumbled = node->worked = true;
     node->done = false;
     if (phase >= 0 && phase_of(run, phase)->rank > 0)
         node->failed_rank = phase_of(run, phase)->rank;

@@ -40,6 +40,7 @@ typedef struct pl_node_state {
     bool started;        /* an event of the model was about it in this run */
     bool done;           /* the attempt reached done, and nothing failed since */
     bool left_done;      /* but work was entered since */
+    bool worked;         /* the attempt entered a phase that is not down, or failed */
     bool failed;         /* the attempt failed, and nothing was entered since */
     bool stumbled;       /* the attempt failed, and no phase with a rank was entered since */
     int failed_rank;     /* of the phase in which it stumbled; 0: none */

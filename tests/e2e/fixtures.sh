@@ -63,10 +63,10 @@ NODE6,InstallingNewComponents,35.800000' "$(sql "
 ingest_anew "$db" "$fixtures/galera/logs"
 equal 'galera: state changes' $'db1,9\ndb2,14\ndb3,9' "$(sql "
     SELECT node, count(*) FROM v_event WHERE transition = 'enter' GROUP BY node ORDER BY node")"
-equal 'galera: the nodes' 'db1,Completed,SYNCED,8.0.36,8.0.36
-db2,Completed,SYNCED,5.7.44,8.0.36
-db3,Completed,SYNCED,8.0.36,8.0.36' "$(sql '
-    SELECT node, assessment, phase, version_from, version FROM v_node ORDER BY node')"
+equal 'galera: the nodes' 'db1,Completed,SYNCED,8.0.36,8.0.36,1
+db2,Completed,SYNCED,5.7.44,8.0.36,1
+db3,Completed,SYNCED,8.0.36,8.0.36,1' "$(sql '
+    SELECT node, assessment, phase, version_from, version, attempts FROM v_node ORDER BY node')"
 equal 'galera: the donors' 'db3,1.883771
 db1,2.430867
 db2,2.175355' "$(sql "
