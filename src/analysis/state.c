@@ -358,6 +358,8 @@ static pl_status roll_back(pl_run_state *run, pl_node_state *node, const pl_step
                            pl_error *err)
 {
     const pl_close close = {step->us, step->event_id, "explicit", "rolled-back"};
+    if (step->phase >= 0 && find_open(node, step->phase) != SIZE_MAX)
+        return PL_OK; /* the same rollback, its next step */
     pl_status status = pl_span_close_to(run, node, 0, &close, err);
     node->rolled_back = true;
     node->rolled_us = step->us;

@@ -77,6 +77,8 @@ typedef struct pl_rule {
     pl_regex regex;
     pl_effect *effects; /* PL_RULE_EVENT */
     size_t effect_count;
+    bool weak; /* means something only in a source where a rule that is not weak has matched, or
+                  when the user asked for the dialect */
     pl_pair *words; /* a captured phase or event word, and what it means */
     size_t word_count;
     pl_str cause, advice, phase; /* PL_RULE_KNOWN */

@@ -12,6 +12,7 @@ struct rule_keys {
     pl_str id, literal, phase, cause, advice;
     pl_yaml_node pattern, gives, words, match, nots;
     int64_t within_us;
+    bool weak;
 };
 
 #define COMMON_FIELDS                                                                              \
@@ -28,6 +29,7 @@ static const pl_yaml_field event_fields[] = {
     COMMON_FIELDS,
     {"gives", PL_YAML_NODE, true, offsetof(struct rule_keys, gives), NULL},
     {"words", PL_YAML_NODE, false, offsetof(struct rule_keys, words), NULL},
+    {"weak", PL_YAML_BOOL, false, offsetof(struct rule_keys, weak), NULL},
     {0},
 };
 static const pl_yaml_field known_fields[] = {
@@ -237,6 +239,7 @@ static pl_status read_rule(pl_loader *loader, const struct section *section, pl_
     rule->cause = keys.cause;
     rule->advice = keys.advice;
     rule->within_us = keys.within_us;
+    rule->weak = keys.weak;
     rule->file_line = pl_yaml_line(&loader->yaml, item);
     status = check_literal(loader, item, rule, err);
     if (status == PL_OK)

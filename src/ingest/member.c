@@ -40,6 +40,7 @@ static pl_status open_matcher(struct passage *passage, pl_error *err)
     const pl_matcher_options options = {
         .set = run->set,
         .mask = passage->mask,
+        .asked = run->only_mask != 0,
         .source_path = pl_buf_str(&run->source_path),
         .node = run->options->node,
         .cluster = run->options->cluster,

@@ -1,8 +1,8 @@
 /*
  * archive.c - libarchive fed by hand.
  *
- * It gets the source in chunks that stay ours, behind a lead: bytes that make it take whatever
- * follows for the right format.  So it can be opened anew at any place behind damage.
+ * It gets the source in chunks that stay ours; of a tar or zip behind a lead: bytes that make it
+ * take whatever follows for the right format.  So it can be opened anew at any place behind damage.
  */
 #include "io/archive.h"
 
@@ -24,6 +24,10 @@
 #define CHUNK_BYTES ((size_t)64 << 10)
 /* Of a damaged zip entry libarchive drops what it unpacked from the chunk with the damage. */
 #define ZIP_CHUNK_BYTES ((size_t)4 << 10)
+#define HEAD_7Z_BYTES 32
+#define HEAD_7Z_DIRECTORY 12 /* in it: how far behind it the directory is, and how long */
+#define HEAD_CAB_BYTES 12
+#define HEAD_CAB_SIZE 8  /* in it: of the whole cabinet */
 #define ZIP_END_BYTES 22 /* of the record that ends a zip file, without its comment */
 #define ZIP_END_MAGIC PL_STR("PK\5\6")
 #define OVERLAP 3 /* bytes kept of the chunk before, so that no magic falls between two */
@@ -34,8 +38,10 @@ struct pl_archive {
     struct archive_entry *entry; /* a view into handle */
     pl_stream *source;           /* owned */
     locale_t utf8_locale;        /* owned; (locale_t)0: the system has none */
-    bool by_directory;           /* zip, read by its central directory */
+    bool by_directory;           /* read by its directory: 7z always, zip where that is possible */
+    bool is_broken;              /* libarchive must not be asked for more */
     bool at_end;                 /* libarchive asked for more than the source has */
+    uint64_t told_bytes;         /* how large a 7z or cab says it is, 0 of others */
     uint64_t entries;
     unsigned resumes;
     pl_ending ending;
@@ -139,6 +145,22 @@ static la_int64_t on_seek(struct archive *handle, void *data, la_int64_t offset,
     return from;
 }
 
+static void support_format(const struct pl_archive *archive, struct archive *handle)
+{
+    if (archive->format == PL_FORMAT_TAR) {
+        archive_read_support_format_tar(handle);
+        archive_read_set_format_option(handle, "tar", "read_concatenated_archives", "1");
+    } else if (archive->format == PL_FORMAT_7Z) {
+        archive_read_support_format_7zip(handle);
+    } else if (archive->format == PL_FORMAT_CAB) {
+        archive_read_support_format_cab(handle);
+    } else if (archive->by_directory) {
+        archive_read_support_format_zip_seekable(handle);
+    } else {
+        archive_read_support_format_zip_streamable(handle);
+    }
+}
+
 /* A new handle that reads from where the source stands.  False: no memory, or not taken for a zip.
  */
 static bool open_handle(struct pl_archive *archive)
@@ -147,15 +169,9 @@ static bool open_handle(struct pl_archive *archive)
     struct archive *handle = archive->handle = archive_read_new();
     if (handle == NULL)
         return false;
-    if (archive->format == PL_FORMAT_TAR) {
-        archive_read_support_format_tar(handle);
-        archive_read_set_format_option(handle, "tar", "read_concatenated_archives", "1");
-    } else if (archive->by_directory) {
-        archive_read_support_format_zip_seekable(handle);
+    support_format(archive, handle);
+    if (archive->by_directory)
         archive_read_set_seek_callback(handle, on_seek);
-    } else {
-        archive_read_support_format_zip_streamable(handle);
-    }
     archive_read_set_read_callback(handle, on_read);
     archive_read_set_callback_data(handle, archive);
     return archive_read_open1(handle) == ARCHIVE_OK;
@@ -179,6 +195,44 @@ static bool restart(struct pl_archive *archive, uint64_t off)
     return open_handle(archive);
 }
 
+static uint64_t number_at(pl_str head, size_t off, size_t bytes)
+{
+    uint64_t number = 0;
+    for (size_t i = bytes; i > 0; i--)
+        number = number << 8 | (unsigned char)head.ptr[off + i - 1];
+    return number;
+}
+
+static uint64_t told_bytes(pl_format format, pl_stream *source)
+{
+    pl_str head = pl_stream_peek(source, HEAD_7Z_BYTES);
+    uint64_t bytes = 0;
+    if (format == PL_FORMAT_CAB && head.len >= HEAD_CAB_BYTES)
+        bytes = number_at(head, HEAD_CAB_SIZE, 4);
+    if (format != PL_FORMAT_7Z || head.len < HEAD_7Z_BYTES)
+        return bytes;
+    if (__builtin_add_overflow(number_at(head, HEAD_7Z_DIRECTORY, 8),
+                               number_at(head, HEAD_7Z_DIRECTORY + 8, 8), &bytes) ||
+        __builtin_add_overflow(bytes, HEAD_7Z_BYTES, &bytes))
+        bytes = 0;
+    return bytes;
+}
+
+/* Tar and zip can be opened at every entry. */
+static bool can_restart(const struct pl_archive *archive)
+{
+    return archive->format == PL_FORMAT_TAR || archive->format == PL_FORMAT_ZIP;
+}
+
+static bool open_first(struct pl_archive *archive)
+{
+    if (archive->by_directory)
+        seek_source(archive, 0);
+    if (archive->by_directory || !can_restart(archive))
+        return open_handle(archive) || (can_restart(archive) && restart(archive, 0));
+    return restart(archive, 0);
+}
+
 pl_archive *pl_archive_new(pl_format format, pl_stream *source)
 {
     struct pl_archive *archive = pl_alloc(1, sizeof *archive);
@@ -190,10 +244,9 @@ pl_archive *pl_archive_new(pl_format format, pl_stream *source)
     pl_buf_init(&archive->name, PL_ARCHIVE_NAME_MAX);
     /* In the C locale libarchive drops names it knows to be UTF-8. */
     archive->utf8_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    archive->by_directory = format == PL_FORMAT_ZIP && source->ops->seek != NULL;
-    if (archive->by_directory)
-        seek_source(archive, 0);
-    if ((archive->by_directory && open_handle(archive)) || restart(archive, 0))
+    archive->told_bytes = told_bytes(format, source);
+    archive->by_directory = pl_format_has_directory(format) && source->ops->seek != NULL;
+    if (open_first(archive))
         return archive;
     archive->source = NULL;
     pl_archive_free(archive);
@@ -225,13 +278,26 @@ static const char *words_of(const struct pl_archive *archive)
     return words != NULL ? words : "no details";
 }
 
+/* True when the source is known to end before the archive does. */
+static bool is_cut(const struct pl_archive *archive)
+{
+    uint64_t size = archive->source->size;
+    return archive->at_end || (size != PL_STREAM_SIZE_UNKNOWN && size < archive->told_bytes);
+}
+
 static void note_fault(struct pl_archive *archive)
 {
     const pl_ending *under = &archive->source->ending;
     const char *format = pl_format_name(archive->format);
     if (under->status != PL_SOURCE_READ)
         pl_ending_set(&archive->ending, under->status, "%s", under->problem);
-    else if (archive->at_end)
+    else if (strstr(words_of(archive), "is encrypted") != NULL)
+        pl_ending_set(&archive->ending, PL_SOURCE_ENCRYPTED, "the names in the %s are encrypted",
+                      format);
+    else if (archive->format == PL_FORMAT_7Z && is_cut(archive))
+        pl_ending_set(&archive->ending, PL_SOURCE_TRUNCATED,
+                      "%s ends early, its directory is missing", format);
+    else if (is_cut(archive))
         pl_ending_set(&archive->ending, PL_SOURCE_TRUNCATED, "%s ends early at byte %" PRIu64,
                       format, known_end(archive));
     else
@@ -242,7 +308,7 @@ static void note_fault(struct pl_archive *archive)
 /* Goes behind the place where libarchive gave up; false: there is nothing, or too much damage. */
 static bool resume(struct pl_archive *archive)
 {
-    if (archive->resumes++ == PL_ARCHIVE_RESUME_MAX)
+    if (!can_restart(archive) || archive->resumes++ == PL_ARCHIVE_RESUME_MAX)
         return false;
     if (archive->by_directory && archive->entries == 0)
         return restart(archive, 0);
@@ -263,6 +329,8 @@ static bool lacks_end(const struct pl_archive *archive, uint64_t header_off)
         return false;
     if (archive->format == PL_FORMAT_TAR)
         return position(archive) == header_off;
+    if (archive->format == PL_FORMAT_CAB)
+        return known_end(archive) < archive->told_bytes;
     return archive->end_magic_off == UINT64_MAX || archive->end_magic_off < header_off ||
            archive->end_magic_off + ZIP_END_BYTES > known_end(archive);
 }
@@ -361,7 +429,7 @@ static bool has_no_memory(const struct pl_archive *archive)
 
 static pl_status next_entry(struct pl_archive *archive, pl_entry *entry)
 {
-    for (;;) {
+    while (!archive->is_broken) {
         int result = archive_read_next_header(archive->handle, &archive->entry);
         if (result == ARCHIVE_OK || result == ARCHIVE_WARN) {
             archive->entries++;
@@ -379,6 +447,8 @@ static pl_status next_entry(struct pl_archive *archive, pl_entry *entry)
         if (result == ARCHIVE_FATAL && !resume(archive))
             return has_no_memory(archive) ? PL_ERR_NOMEM : PL_DONE;
     }
+    note_fault(archive);
+    return PL_DONE;
 }
 
 pl_status pl_archive_next(pl_archive *archive, pl_entry *entry)
@@ -413,12 +483,41 @@ struct entry_stream {
     bool is_over;               /* no piece follows */
 };
 
+/* What libarchive says of members that are as they should be, but not for it. */
+static const struct {
+    const char *words;
+    pl_source_status status;
+    const char *problem;
+} beyond_it[] = {
+    {"Unsupported", PL_SOURCE_UNREADABLE, NULL},
+    {"Unexpected codec", PL_SOURCE_UNREADABLE, NULL},
+    {"Unknown codec", PL_SOURCE_UNREADABLE, NULL},
+    {"Compression method not supported", PL_SOURCE_UNREADABLE, NULL},
+    {"Crypto codec", PL_SOURCE_ENCRYPTED, "encrypted"},
+    {"Cannot restore this file split", PL_SOURCE_UNREADABLE,
+     "goes on in another cabinet of the same set, which is not joined to this one"},
+};
+
+/* False: they are damaged. */
+static bool end_beyond(pl_ending *ending, const char *format, const char *words)
+{
+    for (size_t i = 0; i < sizeof beyond_it / sizeof *beyond_it; i++)
+        if (strncmp(words, beyond_it[i].words, strlen(beyond_it[i].words)) == 0) {
+            const char *problem = beyond_it[i].problem != NULL ? beyond_it[i].problem : words;
+            pl_ending_set(ending, beyond_it[i].status, "%s: %s", format, problem);
+            return true;
+        }
+    return false;
+}
+
 static void end_entry(struct entry_stream *entry, int result)
 {
     pl_archive *archive = entry->archive;
     pl_stream *stream = &entry->stream;
     const char *format = pl_format_name(archive->format), *words = words_of(archive);
     entry->is_over = true;
+    /* Its cab reader goes on with a block that it has given up, and crashes. */
+    archive->is_broken = archive->format == PL_FORMAT_CAB && result == ARCHIVE_FATAL;
     if (archive->format == PL_FORMAT_TAR && entry->off == stream->size)
         return; /* only the padding behind it is missing: the archive's fault */
     if (archive_errno(archive->handle) == ENOMEM && result == ARCHIVE_FATAL)
@@ -426,8 +525,8 @@ static void end_entry(struct entry_stream *entry, int result)
     if (archive->source->ending.status != PL_SOURCE_READ)
         pl_ending_set(&stream->ending, archive->source->ending.status, "%s",
                       archive->source->ending.problem);
-    else if (strncmp(words, "Unsupported", strlen("Unsupported")) == 0)
-        pl_ending_set(&stream->ending, PL_SOURCE_UNREADABLE, "%s: %s", format, words);
+    else if (end_beyond(&stream->ending, format, words))
+        return;
     else if (archive->at_end)
         pl_ending_set(&stream->ending, PL_SOURCE_TRUNCATED,
                       "%s ends early after %" PRIu64 " bytes of this member", format, entry->off);
@@ -483,13 +582,17 @@ static void entry_free(pl_stream *stream)
 
 pl_stream *pl_archive_entry_stream(pl_archive *archive)
 {
-    static const pl_stream_ops tar_ops = {"tar", entry_read, NULL, entry_free};
-    static const pl_stream_ops zip_ops = {"zip", entry_read, NULL, entry_free};
+    static const pl_stream_ops ops[] = {
+        [PL_FORMAT_TAR] = {"tar", entry_read, NULL, entry_free},
+        [PL_FORMAT_ZIP] = {"zip", entry_read, NULL, entry_free},
+        [PL_FORMAT_7Z] = {"7z", entry_read, NULL, entry_free},
+        [PL_FORMAT_CAB] = {"cab", entry_read, NULL, entry_free},
+    };
     struct entry_stream *entry = pl_alloc(1, sizeof *entry);
     if (entry == NULL)
         return NULL;
     pl_stream *stream = (pl_stream *)entry;
-    stream->ops = archive->format == PL_FORMAT_TAR ? &tar_ops : &zip_ops;
+    stream->ops = &ops[archive->format];
     stream->meter = archive->source->meter;
     stream->size = PL_STREAM_SIZE_UNKNOWN;
     if (archive_entry_size_is_set(archive->entry) && archive_entry_size(archive->entry) >= 0)

@@ -1,7 +1,8 @@
 /*
- * archive.h - the entries of a tar or zip stream, one after another, damaged ones included.
+ * archive.h - the entries of a tar, zip, 7z or cab, one after another, damaged ones included.
  *
- * Where an archive is broken in the middle, reading goes on with the next entry that can be found.
+ * Where a tar or zip is broken in the middle, reading goes on with the next entry that can be
+ * found; a cab ends there, and a 7z without its directory has no entries.
  * Nothing is ever written to disk, so names like "../x" are only text.
  */
 #ifndef PL_IO_ARCHIVE_H
@@ -24,8 +25,8 @@
 typedef struct pl_archive pl_archive;
 
 typedef struct pl_entry {
-    pl_str name; /* valid UTF-8, as it stands in the archive, but zip files made on DOS have '/'
-                    for '\\'; good until the next call on the archive */
+    pl_str name;      /* valid UTF-8, as it stands in the archive, but those made on DOS have '/'
+                         for '\\'; good until the next call on the archive */
     int64_t mtime_us; /* PL_TIME_NONE when not told */
     bool is_encrypted;
     const char *special; /* what it is when it holds no bytes, e.g. "symbolic link to"; else NULL */
@@ -33,7 +34,8 @@ typedef struct pl_entry {
 } pl_entry;
 
 /*
- * Opens `source`, whose head pl_sniff() takes for `format`, tar or zip.  Takes over `source`.
+ * Opens `source`, whose head pl_sniff() takes for `format`, an archive; that of a 7z can seek.
+ * Takes over `source`.
  * NULL: no memory, and `source` is still the caller's.
  */
 pl_archive *pl_archive_new(pl_format format, pl_stream *source);

@@ -1,10 +1,13 @@
-/* codec.c - zlib, liblzma, libzstd and libbz2 behind one shape. */
+/* codec.c - zlib, liblzma, libzstd, libbz2 and liblz4 behind one shape. */
 #include "io/codec.h"
+
+#include <string.h>
 
 #include <zstd_errors.h>
 
 #include "io/unpack.h"
 
+#define LZ4_BLOCK_HEADER 4
 #define GZIP_ONLY 16 /* added to the window bits: no raw deflate, no zlib header */
 
 static bool gzip_begin(pl_codec_state *state)
@@ -152,6 +155,51 @@ static void bzip2_end(pl_codec_state *state)
         BZ2_bzDecompressEnd(&state->bzip2);
 }
 
+static bool lz4_begin(pl_codec_state *state)
+{
+    pl_lz4_state *lz4 = &state->lz4;
+    lz4->wanted = LZ4F_HEADER_SIZE_MIN;
+    lz4->has_spare = false;
+    if (lz4->context == NULL)
+        return !LZ4F_isError(LZ4F_createDecompressionContext(&lz4->context, LZ4F_VERSION));
+    LZ4F_resetDecompressionContext(lz4->context);
+    return true;
+}
+
+/* A step that fails forgets what it has made: so none makes bytes and then reads a header. */
+static size_t lz4_input(const pl_lz4_state *lz4, size_t available)
+{
+    size_t wanted = lz4->wanted;
+    if (lz4->has_spare)
+        return 0;
+    if (wanted > LZ4_BLOCK_HEADER)
+        wanted -= LZ4_BLOCK_HEADER;
+    return wanted < available ? wanted : available;
+}
+
+static pl_codec_step lz4_step(pl_codec_state *state, pl_codec_io *io)
+{
+    pl_lz4_state *lz4 = &state->lz4;
+    size_t used = lz4_input(lz4, io->in_len), made = io->out_len;
+    size_t result = LZ4F_decompress(lz4->context, io->out, &made, io->in, &used, NULL);
+    if (LZ4F_isError(result)) {
+        io->words = LZ4F_getErrorName(result);
+        return strstr(io->words, "allocation") != NULL ? PL_CODEC_NOMEM : PL_CODEC_BAD;
+    }
+    io->in += used;
+    io->in_len -= used;
+    io->out += made;
+    io->out_len -= made;
+    lz4->wanted = result;
+    lz4->has_spare = io->out_len == 0;
+    return result == 0 ? PL_CODEC_END : PL_CODEC_MORE;
+}
+
+static void lz4_end(pl_codec_state *state)
+{
+    LZ4F_freeDecompressionContext(state->lz4.context);
+}
+
 const pl_codec *pl_codec_of(pl_format format)
 {
     static const pl_codec codecs[] = {
@@ -159,6 +207,7 @@ const pl_codec *pl_codec_of(pl_format format)
         [PL_FORMAT_XZ] = {xz_begin, xz_step, xz_end},
         [PL_FORMAT_ZSTD] = {zstd_begin, zstd_step, zstd_end},
         [PL_FORMAT_BZIP2] = {bzip2_begin, bzip2_step, bzip2_end},
+        [PL_FORMAT_LZ4] = {lz4_begin, lz4_step, lz4_end},
     };
     bool is_codec = (size_t)format < sizeof codecs / sizeof *codecs && codecs[format].begin != NULL;
     return is_codec ? &codecs[format] : NULL;

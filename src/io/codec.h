@@ -1,4 +1,4 @@
-/* codec.h - one shape for the four compression libraries. */
+/* codec.h - one shape for the five compression libraries. */
 #ifndef PL_IO_CODEC_H
 #define PL_IO_CODEC_H
 
@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include <bzlib.h>
+#include <lz4frame.h>
 #include <lzma.h>
 #define ZLIB_CONST /* zlib then takes its input as const */
 #include <zlib.h>
@@ -30,11 +31,18 @@ typedef enum pl_codec_step {
     PL_CODEC_NOMEM,
 } pl_codec_step;
 
+typedef struct pl_lz4_state {
+    LZ4F_dctx *context;
+    size_t wanted;  /* bytes that the context wants next, with the block header after them */
+    bool has_spare; /* the last output filled all its room: more may be ready */
+} pl_lz4_state;
+
 typedef union pl_codec_state {
     z_stream gzip;
     lzma_stream xz;
     ZSTD_DStream *zstd;
     bz_stream bzip2;
+    pl_lz4_state lz4;
 } pl_codec_state;
 
 typedef struct pl_codec {

@@ -13,6 +13,7 @@
 #include "base/civil.h"
 #include "io/archive.h"
 #include "io/blocks.h"
+#include "io/held.h"
 #include "io/sniff.h"
 #include "io/stream.h"
 #include "io/unpack.h"
@@ -119,6 +120,25 @@ void pl_reader_free(pl_reader *reader)
     pl_release(reader);
 }
 
+/*
+ * What is read by its directory comes into memory where the stream cannot seek.  A zip that is too
+ * large for that is read as it comes.
+ */
+static pl_status make_seekable(pl_reader *reader, pl_format format)
+{
+    if (reader->stream->ops->seek != NULL || !pl_format_has_directory(format))
+        return PL_OK;
+    pl_stream *held = pl_held_new(reader->stream, PL_ARCHIVE_HELD_MAX);
+    if (held == NULL)
+        return PL_ERR_NOMEM;
+    reader->stream = held;
+    if (format == PL_FORMAT_7Z && held->ops->seek == NULL)
+        pl_ending_set(&reader->ending, PL_SOURCE_LIMIT,
+                      "a 7z inside something else is read up to %zu MiB, and this is larger",
+                      PL_ARCHIVE_HELD_MAX >> 20);
+    return PL_OK;
+}
+
 /* The member is an archive: the stack takes the stream over. */
 static pl_status open_archive(pl_reader *reader, pl_format format)
 {
@@ -127,6 +147,10 @@ static pl_status open_archive(pl_reader *reader, pl_format format)
                       PL_ARCHIVE_DEPTH_MAX);
         return PL_OK;
     }
+    reader->member.kind = pl_format_name(format);
+    pl_status status = make_seekable(reader, format);
+    if (status != PL_OK || reader->ending.status != PL_SOURCE_READ)
+        return status;
     uint64_t size = reader->stream->size;
     pl_archive *archive = pl_archive_new(format, reader->stream);
     if (archive == NULL)
@@ -134,7 +158,6 @@ static pl_status open_archive(pl_reader *reader, pl_format format)
     reader->stream = NULL;
     reader->frames[reader->depth++] =
         (struct frame){archive, reader->name.len, reader->member.mtime_us};
-    reader->member.kind = pl_format_name(format);
     reader->ending.status = PL_SOURCE_CONTAINER;
     reader->bytes = size != PL_STREAM_SIZE_UNKNOWN ? size : 0;
     return PL_OK;

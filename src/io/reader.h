@@ -1,11 +1,11 @@
 /*
  * reader.h - one offered path as a sequence of members, each a sequence of blocks of whole lines.
  *
- * What a file is, its content says, not its name: gzip, xz, zstd and bzip2 are seen through (any
- * nesting up to PL_UNPACK_DEPTH_MAX), tar and zip are opened, archives inside archives too, up to
- * PL_ARCHIVE_DEPTH_MAX.  Nothing is extracted to disk; memory is bounded whatever the input. Damage
- * keeps what was read before it.  Whatever was offered comes out as a member with a status: the
- * ledger is complete.
+ * What a file is, its content says, not its name: gzip, xz, zstd, bzip2 and lz4 are seen through
+ * (any nesting up to PL_UNPACK_DEPTH_MAX), tar, zip, 7z and cab are opened, archives inside
+ * archives too, up to PL_ARCHIVE_DEPTH_MAX.  Nothing is extracted to disk; memory is bounded
+ * whatever the input. Damage keeps what was read before it.  Whatever was offered comes out as a
+ * member with a status: the ledger is complete.
  *
  *     open -> { next -> { block ... PL_DONE } -> end } ... PL_DONE -> free
  */
@@ -52,9 +52,9 @@ const char *pl_source_status_name(pl_source_status status);
 typedef struct pl_member {
     pl_str path;      /* as offered */
     pl_str member;    /* inside the archive, '!' between nested ones; empty: the file itself */
-    const char *kind; /* of an archive its format, "tar" or "zip"; of a member that of the archive
-                         it is in; of a file outside archives what it is compressed as, outermost,
-                         "gzip", "xz", "zstd", "bzip2", else "file" or "stdin" */
+    const char *kind; /* of an archive its format, "tar", "zip", "7z" or "cab"; of a member that of
+                         the archive it is in; of a file outside archives what it is compressed as,
+                         outermost, "gzip", "xz", "zstd", "bzip2", "lz4", else "file" or "stdin" */
     int64_t mtime_us; /* of the archive entry, else of the file; PL_TIME_NONE when not known */
     bool has_blocks;  /* text: pl_reader_block() gives its lines.  Else only pl_reader_end() */
     pl_encoding encoding; /* with has_blocks */

@@ -74,8 +74,14 @@ pl_format pl_sniff(pl_str head)
         return PL_FORMAT_ZSTD;
     if (is_bzip2(head))
         return PL_FORMAT_BZIP2;
+    if (pl_str_starts(head, PL_STR("\x04\x22\x4d\x18")))
+        return PL_FORMAT_LZ4;
     if (is_zip(head))
         return PL_FORMAT_ZIP;
+    if (pl_str_starts(head, PL_STR("7z\xbc\xaf\x27\x1c")))
+        return PL_FORMAT_7Z;
+    if (pl_str_starts(head, PL_STR("MSCF\0\0\0\0")))
+        return PL_FORMAT_CAB;
     return is_tar(head) ? PL_FORMAT_TAR : PL_FORMAT_PLAIN;
 }
 
@@ -84,14 +90,21 @@ const char *pl_format_name(pl_format format)
     static const char *const names[] = {
         [PL_FORMAT_PLAIN] = "plain", [PL_FORMAT_GZIP] = "gzip",   [PL_FORMAT_XZ] = "xz",
         [PL_FORMAT_ZSTD] = "zstd",   [PL_FORMAT_BZIP2] = "bzip2", [PL_FORMAT_TAR] = "tar",
-        [PL_FORMAT_ZIP] = "zip",
+        [PL_FORMAT_LZ4] = "lz4",     [PL_FORMAT_ZIP] = "zip",     [PL_FORMAT_7Z] = "7z",
+        [PL_FORMAT_CAB] = "cab",
     };
     return names[format];
 }
 
 bool pl_format_is_archive(pl_format format)
 {
-    return format == PL_FORMAT_TAR || format == PL_FORMAT_ZIP;
+    return format == PL_FORMAT_TAR || format == PL_FORMAT_ZIP || format == PL_FORMAT_7Z ||
+           format == PL_FORMAT_CAB;
+}
+
+bool pl_format_has_directory(pl_format format)
+{
+    return format == PL_FORMAT_ZIP || format == PL_FORMAT_7Z;
 }
 
 const char *pl_sniff_binary(pl_str head)
@@ -109,8 +122,7 @@ const char *pl_sniff_binary(pl_str head)
         {{"\x89PNG\r\n", 6}, "png image"},
         {{"\xff\xd8\xff", 3}, "jpeg image"},
         {{"SQLite format 3\0", 16}, "sqlite database"},
-        {{"MSCF\0\0\0\0", 8}, "cabinet archive, not opened"},
-        {{"7z\xbc\xaf\x27\x1c", 6}, "7z archive, not opened"},
+        {{"\x02\x21\x4c\x18", 4}, "lz4 in its legacy format, not opened"},
         {{"Rar!\x1a\x07", 6}, "rar archive, not opened"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)

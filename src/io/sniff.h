@@ -12,8 +12,11 @@ typedef enum pl_format {
     PL_FORMAT_XZ,
     PL_FORMAT_ZSTD, /* also a skippable frame */
     PL_FORMAT_BZIP2,
+    PL_FORMAT_LZ4,
     PL_FORMAT_TAR,
     PL_FORMAT_ZIP,
+    PL_FORMAT_7Z,
+    PL_FORMAT_CAB,
 } pl_format;
 
 /* Judges the first bytes of a stream; a tar header takes 512, the others at most 10. */
@@ -21,6 +24,8 @@ pl_format pl_sniff(pl_str head);
 /* "gzip", ...; "plain". */
 const char *pl_format_name(pl_format format);
 bool pl_format_is_archive(pl_format format);
+/* True of archives whose directory stands at their end: zip and 7z. */
+bool pl_format_has_directory(pl_format format);
 /* The name of a well-known format that holds no log lines of its own, or NULL. */
 const char *pl_sniff_binary(pl_str head);
 

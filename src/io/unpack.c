@@ -64,6 +64,7 @@ static bool is_cut_magic(pl_format format, pl_str rest)
                    : format == PL_FORMAT_XZ   ? PL_STR("\xfd"
                                                          "7zXZ\0")
                    : format == PL_FORMAT_ZSTD ? PL_STR("\x28\xb5\x2f\xfd")
+                   : format == PL_FORMAT_LZ4  ? PL_STR("\x04\x22\x4d\x18")
                                               : PL_STR("BZh");
     return pl_str_starts(magic, pl_str_slice(rest, 0, magic.len)) && rest.len < MAGIC_MAX;
 }
@@ -154,6 +155,7 @@ pl_stream *pl_unpack_new(pl_format format, pl_stream *under)
         [PL_FORMAT_XZ] = {"xz", unpack_read, NULL, unpack_free},
         [PL_FORMAT_ZSTD] = {"zstd", unpack_read, NULL, unpack_free},
         [PL_FORMAT_BZIP2] = {"bzip2", unpack_read, NULL, unpack_free},
+        [PL_FORMAT_LZ4] = {"lz4", unpack_read, NULL, unpack_free},
     };
     struct unpack *unpack = pl_alloc(1, sizeof *unpack);
     if (unpack == NULL)

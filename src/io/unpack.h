@@ -1,5 +1,5 @@
 /*
- * unpack.h - sees through gzip, xz, zstd and bzip2.
+ * unpack.h - sees through gzip, xz, zstd, bzip2 and lz4.
  *
  * Several streams one after another are one, zero bytes between and after them are padding,
  * anything else after them is damage.  Every byte that the codec could make out before damage or a

@@ -197,6 +197,14 @@ static void describe_year(pl_reading *reading, pl_str text, pl_buf *out)
         pl_buf_appendf(out, "year %d\n", pl_civil_of_us(us).year);
 }
 
+static bool has_weak(const pl_dialect *dialect)
+{
+    for (size_t i = 0; i < dialect->rule_count; i++)
+        if (dialect->rules[i].weak)
+            return true;
+    return false;
+}
+
 void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out)
 {
     describe_name(out, "node", matcher->options.node);
@@ -205,6 +213,8 @@ void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out)
         pl_reading *reading = &matcher->readings[i];
         describe_name(out, "dialect", reading->dialect->name);
         pl_buf_appendf(out, "text %016" PRIx64 "\n", reading->dialect->text_hash);
+        if (matcher->options.asked && has_weak(reading->dialect))
+            pl_buf_append(out, PL_STR("asked\n"));
         describe_name(out, "path node", pl_buf_str(&reading->path_node));
         describe_name(out, "path cluster", pl_buf_str(&reading->path_cluster));
         if (needs_year(reading->dialect))
@@ -395,8 +405,11 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, const pl
     pl_captures captures;
     pl_reading *reading = &matcher->readings[ref->reading];
     const pl_rule *rule = ref->rule;
+    if (rule->weak && !reading->is_sure)
+        return PL_OK;
     if (!pl_exec_match(matcher->rules, &rule->regex, shaped->text, &captures))
         return PL_OK;
+    reading->is_sure |= rule->kind == PL_RULE_EVENT;
     pl_status status = PL_OK;
     if (rule->kind == PL_RULE_CONTEXT) {
         status = pl_context_apply(reading, &captures, err);

@@ -31,6 +31,7 @@ typedef struct pl_matcher_options {
     const pl_dialect_set *set; /* borrowed until free */
     uint64_t mask;             /* the dialects that read this source */
     pl_str source_path;        /* pl_source_path() of it; borrowed until free */
+    bool asked;                /* the user named these dialects: weak rules need no other */
     pl_str node, cluster;      /* the user's options; empty: none; borrowed until free */
     int64_t reference_us;      /* when the source was last written, for stamps without a year */
 } pl_matcher_options;

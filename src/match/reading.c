@@ -27,7 +27,8 @@ static bool from_path(pl_reading *reading, const pl_provider *provider, pl_str c
 pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
                           const pl_matcher_options *options, pl_exec *exec, pl_error *err)
 {
-    *reading = (pl_reading){.dialect = dialect, .options = options, .exec = exec};
+    *reading = (pl_reading){
+        .dialect = dialect, .options = options, .exec = exec, .is_sure = options->asked};
     pl_buf *names[] = {&reading->path_node, &reading->path_cluster, &reading->context_node,
                        &reading->context_cluster, &reading->context_group};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -17,6 +17,7 @@ typedef struct pl_reading {
     pl_buf path_node, path_cluster;                      /* empty: the path does not say */
     pl_buf context_node, context_cluster, context_group; /* empty: no line has said so far */
     pl_buf scratch;                                      /* of unwrapping */
+    bool is_sure; /* asked for, or a rule that is not weak has matched */
 } pl_reading;
 
 /* A line as its shape sees it.  Views into the line or the reading's scratch space. */

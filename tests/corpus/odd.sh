@@ -69,6 +69,8 @@ run 0 ingest -d "$db" .
 equal 'every file of the corpus has a row' "$(find . -type f | sort)" "$(sql "
     SELECT DISTINCT path FROM v_source ORDER BY path")"
 equal 'clusters of real upgrades' 'cluster.k8s.local,Completed
+default,Failed
+default,Failed
 kubernetes.some.zone,Progressing
 pxc_cluster,Failed' "$(sql 'SELECT cluster, assessment FROM v_run ORDER BY cluster')"
 sqlite3 -readonly "$db" .dump | iconv -f UTF-8 -t UTF-8 >/dev/null 2>"$err" ||

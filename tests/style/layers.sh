@@ -12,6 +12,7 @@ find src -mindepth 2 -name '*.[ch]' -print0 | sort -z | xargs -0 awk '
         for (i = 1; i <= count; i++) rank[names[i]] = i
         allow("archive.h", "io"); allow("archive_entry.h", "io"); allow("xxhash.h", "io")
         allow("zlib.h", "io"); allow("lzma.h", "io"); allow("zstd.h", "io"); allow("bzlib.h", "io")
+        allow("lz4frame.h", "io")
         allow("iconv.h", "decode"); allow("expat.h", "decode"); allow("yaml.h", "dialect")
         allow("pcre2.h", "dialect match"); allow("sqlite3.h", "store"); allow("getopt.h", "cli")
     }

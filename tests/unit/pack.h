@@ -10,6 +10,7 @@
 #include <archive_entry.h>
 #include <bzlib.h>
 #include <check.h>
+#include <lz4frame.h>
 #include <lzma.h>
 #define ZLIB_CONST
 #include <zlib.h>
@@ -93,6 +94,16 @@ static inline void pack_bzip2(pl_buf *out, pl_str in)
     pl_buf_cut(out, start + room - bz.avail_out);
 }
 
+static inline void pack_lz4(pl_buf *out, pl_str in)
+{
+    const LZ4F_preferences_t how = {
+        .frameInfo = {.contentChecksumFlag = LZ4F_contentChecksumEnabled}};
+    size_t room = LZ4F_compressFrameBound(in.len, &how), start = out->len;
+    size_t used = LZ4F_compressFrame(pl_buf_reserve(out, room), room, in.ptr, in.len, &how);
+    ck_assert(!LZ4F_isError(used));
+    pl_buf_cut(out, start + used);
+}
+
 /* Appends `in` compressed as `format`. */
 static inline void pack(pl_buf *out, pl_format format, pl_str in)
 {
@@ -104,6 +115,8 @@ static inline void pack(pl_buf *out, pl_format format, pl_str in)
         pack_zstd_window(out, in, 0);
     else if (format == PL_FORMAT_BZIP2)
         pack_bzip2(out, in);
+    else if (format == PL_FORMAT_LZ4)
+        pack_lz4(out, in);
     else
         pl_buf_append(out, in);
 }
@@ -143,8 +156,8 @@ static inline void pack_entry(struct archive *writer, const pack_file *file)
 }
 
 /*
- * Appends an archive as libarchive writes it: "ustar", "pax", "gnutar", or "zip", which then has
- * its sizes behind the bytes, as written to a pipe.
+ * Appends an archive as libarchive writes it: "ustar", "pax", "gnutar", "7zip", or "zip", which
+ * then has its sizes behind the bytes, as written to a pipe.
  */
 static inline void pack_archive(pl_buf *out, const char *format, const char *options,
                                 const pack_file *files, size_t count)
@@ -225,6 +238,99 @@ static inline void pack_zip(pl_buf *out, bool deflated, const pack_file *files, 
     pack_number(out, directory_off, 4);
     pack_number(out, 0, 2);
     pl_buf_release(&directory);
+}
+
+#define PACK_CAB_BLOCK 32768
+
+/* The check sum of a cabinet's block, over 4 bytes at a time; the last 1 to 3 count backwards. */
+static inline uint32_t pack_cab_sum(pl_str bytes, uint32_t seed)
+{
+    const unsigned char *at = (const unsigned char *)bytes.ptr;
+    size_t left = bytes.len;
+    for (; left >= 4; at += 4, left -= 4)
+        seed ^= at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+    uint32_t rest = 0;
+    while (left > 0)
+        rest |= (uint32_t)*at++ << (8 * --left);
+    return seed ^ rest;
+}
+
+static inline void pack_cab_block(pl_buf *out, bool mszip, pl_str plain)
+{
+    pl_buf body, sizes;
+    pl_buf_init(&body, PACK_MAX);
+    pl_buf_init(&sizes, 4);
+    const pack_file file = {"", plain, 0, NULL};
+    if (mszip)
+        pack_zip_body(&body, &file, true);
+    size_t packed = mszip ? body.len + 2 : plain.len;
+    pack_number(&sizes, packed, 2);
+    pack_number(&sizes, plain.len, 2);
+    size_t start = out->len;
+    pl_buf_append(out, mszip ? PL_STR("CK") : plain);
+    pl_buf_append(out, pl_buf_str(&body));
+    uint32_t sum = pack_cab_sum(pl_str_slice(pl_buf_str(out), start, packed), 0);
+    pl_buf_cut(out, start);
+    pack_number(out, pack_cab_sum(pl_buf_str(&sizes), sum), 4);
+    pl_buf_append(out, pl_buf_str(&sizes));
+    pl_buf_append(out, mszip ? PL_STR("CK") : plain);
+    pl_buf_append(out, pl_buf_str(&body));
+    pl_buf_release(&body);
+    pl_buf_release(&sizes);
+}
+
+static inline size_t pack_cab_blocks(pl_buf *out, bool mszip, const pack_file *files, size_t count)
+{
+    pl_buf all;
+    pl_buf_init(&all, PACK_MAX);
+    for (size_t i = 0; i < count; i++)
+        pl_buf_append(&all, files[i].bytes);
+    size_t blocks = 0;
+    for (size_t at = 0; at < all.len; at += PACK_CAB_BLOCK, blocks++)
+        pack_cab_block(out, mszip, pl_str_slice(pl_buf_str(&all), at, PACK_CAB_BLOCK));
+    pl_buf_release(&all);
+    return blocks;
+}
+
+/* Appends a cabinet of one folder.  A file with a target goes on in the cabinet of that name. */
+static inline void pack_cab(pl_buf *out, bool mszip, const pack_file *files, size_t count)
+{
+    pl_buf blocks, table;
+    pl_buf_init(&blocks, PACK_MAX);
+    pl_buf_init(&table, PACK_MAX);
+    const char *next = NULL;
+    size_t block_count = pack_cab_blocks(&blocks, mszip, files, count), off = 0;
+    for (size_t i = 0; i < count; off += files[i++].bytes.len) {
+        pack_number(&table, files[i].bytes.len, 4);
+        pack_number(&table, off, 4);
+        pack_number(&table, files[i].target != NULL ? 0xfffe : 0, 2);
+        pack_number(&table, 0x600056b7, 4); /* 2023-05-23 12:00 */
+        pack_number(&table, 0xa0, 2);       /* the name is UTF-8 */
+        pl_buf_append(&table, (pl_str){files[i].name, strlen(files[i].name) + 1});
+        next = files[i].target != NULL ? files[i].target : next;
+    }
+    size_t names = next != NULL ? strlen(next) + 1 + sizeof "disk 2" : 0;
+    pl_buf_append(out, PL_STR("MSCF\0\0\0\0"));
+    pack_number(out, 44 + names + table.len + blocks.len, 4);
+    pack_number(out, 0, 4);
+    pack_number(out, 44 + names, 4); /* where the table begins */
+    pack_number(out, 0, 4);
+    pack_number(out, 0x103, 2);
+    pack_number(out, 1, 2);
+    pack_number(out, count, 2);
+    pack_number(out, next != NULL ? 2 : 0, 2);
+    pack_number(out, 0, 4);
+    if (next != NULL) {
+        pl_buf_append(out, (pl_str){next, strlen(next) + 1});
+        pl_buf_append(out, (pl_str){"disk 2", sizeof "disk 2"});
+    }
+    pack_number(out, 44 + names + table.len, 4);
+    pack_number(out, block_count, 2);
+    pack_number(out, mszip ? 1 : 0, 2);
+    pl_buf_append(out, pl_buf_str(&table));
+    pl_buf_append(out, pl_buf_str(&blocks));
+    pl_buf_release(&blocks);
+    pl_buf_release(&table);
 }
 
 #endif

@@ -444,6 +444,26 @@ START_TEST(every_dialect_reads_a_line_in_its_own_way)
 }
 END_TEST
 
+START_TEST(a_weak_rule_counts_behind_another_or_when_asked)
+{
+    matching_load(m, "dialect: w\ntitle: W\nsource: s\nrecognise: {markers: [x]}\n"
+                     "shapes:\n  - {id: bare, time: none, pattern: '^(?<text>.*)$'}\n"
+                     "rules:\n"
+                     "  - {id: number, literal: 'phase ', weak: yes, gives: [{model: roll, phase:"
+                     " '{phase}', transition: enter}], pattern: '^phase (?<phase>\\d)$', " SAMPLES
+                     "  - {id: name, literal: 'in ', gives: [{model: roll, phase: '{phase}',"
+                     " transition: enter}], pattern: '^in (?<phase>\\w+)$', " SAMPLES);
+    m->options.mask = 2;
+    static const char text[] = "phase 1\nin drain\nphase 2\n";
+    matching_text(m, text);
+    assert_events("2.0 - none ? ? roll/drain enter\n3.0 - none ? ? roll/install enter\n");
+    m->options.asked = true;
+    matching_text(m, text);
+    assert_events("1.0 - none ? ? roll/drain enter\n2.0 - none ? ? roll/drain enter\n"
+                  "3.0 - none ? ? roll/install enter\n");
+}
+END_TEST
+
 START_TEST(a_dialect_that_visits_lines_sees_them_all)
 {
     matching_load(m,
@@ -495,6 +515,7 @@ static void add_tests(TCase *tcase)
     tcase_add_test(tcase, a_known_failure_carries_its_cause_and_advice_filled_in);
     tcase_add_test(tcase, facts_that_are_too_long_are_left_out);
     tcase_add_test(tcase, every_dialect_reads_a_line_in_its_own_way);
+    tcase_add_test(tcase, a_weak_rule_counts_behind_another_or_when_asked);
     tcase_add_test(tcase, a_dialect_that_visits_lines_sees_them_all);
     tcase_add_test(tcase, a_pattern_that_meets_its_limit_is_counted_and_gives_nothing);
 }

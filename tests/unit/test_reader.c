@@ -82,12 +82,16 @@ START_TEST(codecs_are_seen_through_and_nest)
 {
     static const pl_format order[] = {PL_FORMAT_GZIP, PL_FORMAT_XZ, PL_FORMAT_ZSTD,
                                       PL_FORMAT_BZIP2};
-    pl_buf layers[6];
+    pl_buf layers[6], lz4;
     for (int i = 0; i < 6; i++)
         new_buf(&layers[i]);
+    new_buf(&lz4);
     pl_buf_append(&layers[0], PL_STR("line\n"));
     for (int i = 0; i < 5; i++)
         pack(&layers[i + 1], order[i % 4], pl_buf_str(&layers[i]));
+    pack(&lz4, PL_FORMAT_LZ4, pl_buf_str(&layers[3]));
+    assert_ledger(pl_buf_str(&lz4), "|lz4|read|5\n");
+    pl_buf_release(&lz4);
     assert_ledger(pl_buf_str(&layers[1]), "|gzip|read|5\n");
     assert_ledger(pl_buf_str(&layers[2]), "|xz|read|5\n");
     assert_ledger(pl_buf_str(&layers[3]), "|zstd|read|5\n");
@@ -114,7 +118,11 @@ static const struct {
     {"ustar", PL_FORMAT_BZIP2, "|tar|container\na.log|tar|read|6\ndir/b.log|tar|read|10\n"},
     {"zip", PL_FORMAT_PLAIN, "|zip|container\na.log|zip|read|6\ndir/b.log|zip|read|10\n"},
     {"zip", PL_FORMAT_GZIP, "|zip|container\na.log|zip|read|6\ndir/b.log|zip|read|10\n"},
+    {"7zip", PL_FORMAT_PLAIN, "|7z|container\na.log|7z|read|6\ndir/b.log|7z|read|10\n"},
+    {"7zip", PL_FORMAT_GZIP, "|7z|container\na.log|7z|read|6\ndir/b.log|7z|read|10\n"},
+    {"ustar", PL_FORMAT_LZ4, "|tar|container\na.log|tar|read|6\ndir/b.log|tar|read|10\n"},
 };
+#define ARCHIVES (int)(sizeof archives / sizeof *archives)
 
 START_TEST(archives_give_their_members_whatever_is_around_them)
 {
@@ -204,6 +212,74 @@ START_TEST(zips_in_zips_are_read_between_their_neighbours)
                                       "z|zip|read|5\n");
     pl_buf_release(&inner);
     pl_buf_release(&outer);
+}
+END_TEST
+
+START_TEST(a_7z_and_a_cab_inside_others_are_read)
+{
+    pl_buf cab, sevenzip, tar, packed;
+    new_buf(&cab);
+    new_buf(&sevenzip);
+    new_buf(&tar);
+    new_buf(&packed);
+    pack_cab(&cab, true, two, 2);
+    const pack_file inner[] = {{"in.cab", pl_buf_str(&cab), 0, NULL}, two[0]};
+    pack_archive(&sevenzip, "7zip", "", inner, 2);
+    const pack_file outer[] = {{"in.7z", pl_buf_str(&sevenzip), 0, NULL}, ENTRY("z", "last\n")};
+    pack_archive(&tar, "ustar", "", outer, 2);
+    pack(&packed, PL_FORMAT_GZIP, pl_buf_str(&tar));
+    assert_ledger(pl_buf_str(&packed), "|tar|container\nin.7z|7z|container\n"
+                                       "in.7z!in.cab|cab|container\n"
+                                       "in.7z!in.cab!a.log|cab|read|6\n"
+                                       "in.7z!in.cab!dir/b.log|cab|read|10\n"
+                                       "in.7z!a.log|7z|read|6\nz|tar|read|5\n");
+    pl_buf_release(&cab);
+    pl_buf_release(&sevenzip);
+    pl_buf_release(&tar);
+    pl_buf_release(&packed);
+}
+END_TEST
+
+START_TEST(stored_bytes_of_an_inner_zip_may_look_like_its_own_marks)
+{
+    pl_buf text, inner, outer;
+    new_buf(&text);
+    new_buf(&inner);
+    new_buf(&outer);
+    pack_lines(&text, 900);
+    pl_buf_append(&text, PL_STR("PK\7\10 PK\3\4\n"));
+    pack_lines(&text, 89);
+    const pack_file files[] = {{"marks", pl_buf_str(&text), 0, NULL}, ENTRY("after", "after\n")};
+    pack_archive(&inner, "zip", "zip:compression=store", files, 2);
+    pack(&outer, PL_FORMAT_GZIP, pl_buf_str(&inner));
+    assert_ledger(pl_buf_str(&outer), "|zip|container\nmarks|zip|read|999\nafter|zip|read|6\n");
+    pl_buf_release(&text);
+    pl_buf_release(&inner);
+    pl_buf_release(&outer);
+}
+END_TEST
+
+START_TEST(a_7z_too_large_to_be_held_is_a_limit)
+{
+    pl_buf big, tar, packed;
+    new_buf(&big);
+    new_buf(&tar);
+    new_buf(&packed);
+    pl_buf_append(&big, PL_STR("7z\xbc\xaf\x27\x1c"));
+    pl_buf_append_repeat(&big, '\0', (size_t)64 << 20);
+    const pack_file files[] = {{"big.7z", pl_buf_str(&big), 0, NULL}, two[0]};
+    pack_archive(&tar, "ustar", "", files, 2);
+    pack(&packed, PL_FORMAT_ZSTD, pl_buf_str(&big));
+    static ledger got;
+    ledger_read_memory(pl_buf_str(&tar), &got);
+    ledger_assert(&got, "|tar|container\nbig.7z|7z|limit\na.log|tar|read|6\n");
+    ck_assert_str_eq(got.rows[1].problem,
+                     "a 7z inside something else is read up to 64 MiB, and this is larger");
+    ledger_release(&got);
+    assert_ledger(pl_buf_str(&packed), "|7z|limit\n");
+    pl_buf_release(&big);
+    pl_buf_release(&tar);
+    pl_buf_release(&packed);
 }
 END_TEST
 
@@ -515,11 +591,23 @@ START_TEST(holes_of_sparse_files_are_zeros)
 }
 END_TEST
 
+static void pack_7z_in_lz4(pl_buf *out)
+{
+    pl_buf archive;
+    new_buf(&archive);
+    pack_archive(&archive, "7zip", "", two, 2);
+    pack(out, PL_FORMAT_LZ4, pl_buf_str(&archive));
+    pl_buf_release(&archive);
+}
+
 START_TEST(every_failed_allocation_is_reported)
 {
     pl_buf nested;
     new_buf(&nested);
-    pack_nested(&nested, 3);
+    if (_i == 0)
+        pack_nested(&nested, 3);
+    else
+        pack_7z_in_lz4(&nested);
     static ledger got;
     pl_status status = PL_ERR_NOMEM;
     long n = 0;
@@ -538,8 +626,9 @@ START_TEST(every_failed_allocation_is_reported)
     }
     ck_assert_int_eq(status, PL_DONE);
     ck_assert_int_gt(n, 10);
-    ledger_assert(&got, "|tar|container\nin|zip|container\nin!in|tar|container\n"
-                        "in!in!log|tar|read|5\n");
+    ledger_assert(&got, _i == 0 ? "|tar|container\nin|zip|container\nin!in|tar|container\n"
+                                  "in!in!log|tar|read|5\n"
+                                : archives[10].ledger);
     ledger_release(&got);
     pl_buf_release(&nested);
 }
@@ -601,10 +690,13 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, plain_text_is_one_member);
     tcase_add_loop_test(tcase, what_holds_no_lines_has_no_blocks_and_says_why, 0, 7);
     tcase_add_test(tcase, codecs_are_seen_through_and_nest);
-    tcase_add_loop_test(tcase, archives_give_their_members_whatever_is_around_them, 0, 9);
+    tcase_add_loop_test(tcase, archives_give_their_members_whatever_is_around_them, 0, ARCHIVES);
     tcase_add_test(tcase, zips_written_to_disk_are_read_stored_or_deflated);
     tcase_add_loop_test(tcase, archives_in_archives_are_opened_to_depth_four, 0, 5);
     tcase_add_test(tcase, zips_in_zips_are_read_between_their_neighbours);
+    tcase_add_test(tcase, a_7z_and_a_cab_inside_others_are_read);
+    tcase_add_test(tcase, stored_bytes_of_an_inner_zip_may_look_like_its_own_marks);
+    tcase_add_test(tcase, a_7z_too_large_to_be_held_is_a_limit);
     tcase_add_test(tcase, members_of_archives_are_unpacked_and_keep_the_archive_as_kind);
     tcase_add_test(tcase, folders_give_no_row_and_links_say_where_they_point);
     tcase_add_test(tcase, encrypted_members_are_told_and_others_read);
@@ -618,7 +710,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, standard_input_is_read_as_a_stream);
     tcase_add_test(tcase, what_cannot_be_opened_is_an_unreadable_member);
     tcase_add_test(tcase, holes_of_sparse_files_are_zeros);
-    tcase_add_test(tcase, every_failed_allocation_is_reported);
+    tcase_add_loop_test(tcase, every_failed_allocation_is_reported, 0, 2);
     tcase_add_test(tcase, the_corpus_is_read_to_its_end);
     tcase_add_test(tcase, statuses_have_the_words_of_the_ledger);
     suite_add_tcase(suite, tcase);

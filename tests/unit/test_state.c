@@ -93,6 +93,10 @@ static const evidence_case span_cases[] = {
      RANKED "0 N1 enter prep\n10 N1 rollback wait\n30 N1 exit\n", SPANS,
      "N1 1 prep 0 10 - rolled-back explicit\n"
      "N1 1 wait 10 30 - ok explicit\n"},
+    {"a rollback that goes on is not another one",
+     RANKED "0 N1 enter prep\n10 N1 rollback wait\n20 N1 rollback wait\n30 N1 exit\n", SPANS,
+     "N1 1 prep 0 10 - rolled-back explicit\n"
+     "N1 1 wait 10 30 - ok explicit\n"},
     {"retry, pause, resume, progress and notes leave spans alone",
      RANKED "0 N1 enter prep\n10 N1 retry\n20 N1 pause\n30 N1 resume\n40 N1 progress\n50 N1 note "
             "drain\n60 N1 enter drain\n",

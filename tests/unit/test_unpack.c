@@ -1,4 +1,4 @@
-/* test_unpack.c - the four codecs: what comes out, and what is said when the bytes are not right.
+/* test_unpack.c - the five codecs: what comes out, and what is said when the bytes are not right.
  */
 #include "io/unpack.h"
 
@@ -10,7 +10,8 @@
 #include "base/alloc.h"
 #include "pack.h"
 
-static const pl_format codecs[] = {PL_FORMAT_GZIP, PL_FORMAT_XZ, PL_FORMAT_ZSTD, PL_FORMAT_BZIP2};
+static const pl_format codecs[] = {PL_FORMAT_GZIP, PL_FORMAT_XZ, PL_FORMAT_ZSTD, PL_FORMAT_BZIP2,
+                                   PL_FORMAT_LZ4};
 #define CODECS (int)(sizeof codecs / sizeof *codecs)
 
 /* Unpacks all of `packed` into `out` in pieces of `step`; returns how that ended. */
@@ -121,6 +122,7 @@ static size_t magic_bytes(pl_format format)
     return format == PL_FORMAT_GZIP   ? 3
            : format == PL_FORMAT_XZ   ? 6
            : format == PL_FORMAT_ZSTD ? 4
+           : format == PL_FORMAT_LZ4  ? 4
                                       : 10;
 }
 
