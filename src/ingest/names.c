@@ -88,9 +88,11 @@ pl_status pl_names_open(pl_names *names, pl_store *store, const pl_dialect_set *
         count += set->items[d]->model_count;
     *names = (pl_names){.store = store, .nodes = pl_map_new(), .clusters = pl_map_new()};
     names->models = pl_alloc(count + 1, sizeof *names->models);
+    if (names->nodes == NULL || names->clusters == NULL || names->models == NULL) {
+        pl_names_release(names);
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for names");
+    }
     pl_status status = PL_OK;
-    if (names->nodes == NULL || names->clusters == NULL || names->models == NULL)
-        status = pl_fail(err, PL_ERR_NOMEM, "no memory for names");
     for (size_t d = 0; status == PL_OK && d < set->count; d++)
         for (size_t m = 0; status == PL_OK && m < set->items[d]->model_count; m++)
             status = add_model(names, &set->items[d]->models[m], err);
