@@ -103,7 +103,7 @@ pl_status pl_names_open(pl_names *names, pl_store *store, const pl_dialect_set *
 
 void pl_names_release(pl_names *names)
 {
-    for (size_t i = 0; i < names->model_count; i++)
+    for (size_t i = 0; names->models != NULL && i < names->model_count; i++)
         pl_release(names->models[i].phase_ids);
     pl_release(names->models);
     pl_map_free(names->nodes);
