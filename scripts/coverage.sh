@@ -23,15 +23,17 @@ find "$objects" -name '*.gcda' -print0 | sort -z | xargs -0 gcov -n 2>/dev/null 
         ran[layer] += words[3] * words[5] / 100
         layer = ""
     }
+    function percent(part, whole) { return whole > 0 ? 100 * part / whole : 0 }
+    function row(name, all, part) {
+        printf "%-10s %7d %7d %6.1f\n", name, all, part, percent(part, all)
+    }
     END {
-        order = "base io decode dialect scan match store ingest analysis render api cli"
-        count = split(order, names, " ")
+        count = split("base io decode dialect scan match store ingest analysis render api cli", names, " ")
         printf "%-10s %7s %7s %6s\n", "LAYER", "LINES", "RAN", "%"
         for (i = 1; i <= count; i++) {
+            row(names[i], lines[names[i]], ran[names[i]])
             all += lines[names[i]]
             all_ran += ran[names[i]]
-            printf "%-10s %7d %7d %6.1f\n", names[i], lines[names[i]], ran[names[i]],
-                lines[names[i]] > 0 ? 100 * ran[names[i]] / lines[names[i]] : 0
         }
-        printf "%-10s %7d %7d %6.1f\n", "all", all, all_ran, all > 0 ? 100 * all_ran / all : 0
+        row("all", all, all_ran)
     }'

@@ -72,12 +72,11 @@ static pl_status write_model(pl_names *names, pl_model_ids *ids, pl_error *err)
 
 static pl_status add_model(pl_names *names, const pl_model *model, pl_error *err)
 {
-    pl_model_ids *ids = &names->models[names->model_count];
-    ids->model = model;
-    ids->phase_ids = pl_alloc(model->phase_count, sizeof *ids->phase_ids);
-    if (ids->phase_ids == NULL)
+    int64_t *phase_ids = pl_alloc(model->phase_count, sizeof *phase_ids);
+    if (phase_ids == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a model");
-    names->model_count++;
+    pl_model_ids *ids = &names->models[names->model_count++];
+    *ids = (pl_model_ids){.model = model, .phase_ids = phase_ids};
     return write_model(names, ids, err);
 }
 
