@@ -146,6 +146,7 @@ static void check_limits(struct lint *lint, const pl_model *model)
 
 /* What rules can reach of a model. */
 struct reach {
+    const pl_dialect *dialect; /* that declares it */
     const pl_model *model;
     bool *phases; /* by index; borrowed */
     bool any;
@@ -158,13 +159,17 @@ static void reach_word(struct reach *reach, pl_str word)
         reach->phases[phase] = true;
 }
 
+/* A line that names the model itself may name any, but is meant for those of its own dialect. */
+static bool reaches(const struct reach *reach, const pl_dialect *dialect, const pl_effect *effect)
+{
+    if (effect->model != NULL)
+        return effect->model == reach->model;
+    return effect->model_word.len > 0 && dialect == reach->dialect;
+}
+
 /* A captured word is one of the rule's own words, else the name of any phase. */
 static void reach_effect(struct reach *reach, const pl_rule *rule, const pl_effect *effect)
 {
-    if (effect->model != NULL && effect->model != reach->model)
-        return;
-    if (effect->model == NULL && effect->model_word.len == 0)
-        return;
     reach->any = true;
     if (effect->phase_word.len == 0)
         return;
@@ -186,7 +191,8 @@ static void reach_all(struct reach *reach, const pl_dialect_set *set)
         for (size_t r = 0; r < set->items[d]->rule_count; r++) {
             const pl_rule *rule = &set->items[d]->rules[r];
             for (size_t e = 0; e < rule->effect_count; e++)
-                reach_effect(reach, rule, &rule->effects[e]);
+                if (reaches(reach, set->items[d], &rule->effects[e]))
+                    reach_effect(reach, rule, &rule->effects[e]);
         }
 }
 
@@ -199,9 +205,17 @@ static bool is_parent(const pl_model *model, size_t phase)
     return false;
 }
 
+static bool has_events(const pl_dialect *dialect)
+{
+    for (size_t i = 0; i < dialect->rule_count; i++)
+        if (dialect->rules[i].kind == PL_RULE_EVENT)
+            return true;
+    return false;
+}
+
 static pl_status check_reach(struct lint *lint, const pl_model *model, pl_error *err)
 {
-    struct reach reach = {.model = model};
+    struct reach reach = {.dialect = lint->bench.dialect, .model = model};
     reach.phases = pl_arena_take(&lint->bench.arena, model->phase_count, sizeof *reach.phases);
     if (reach.phases == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a model");
@@ -228,7 +242,8 @@ static pl_status lint_dialect(struct lint *lint, pl_error *err)
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < dialect->model_count; i++) {
         check_limits(lint, &dialect->models[i]);
-        status = check_reach(lint, &dialect->models[i], err);
+        if (has_events(dialect)) /* else it is made of models alone, for logs that name them */
+            status = check_reach(lint, &dialect->models[i], err);
     }
     return status;
 }

@@ -3,9 +3,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "analysis/analysis.h"
+#include "api/dialects.h"
 #include "fuzz.h"
-#include "phaseline/phaseline.h"
+#include "ingest/ingest.h"
 
 #define INPUT_MAX ((size_t)1 << 16)
 #define STORY_MAX ((size_t)256 << 20)
@@ -20,16 +21,15 @@ static const char *const queries[] = {
     "SELECT * FROM v_evidence ORDER BY finding_id, role, event_id",
 };
 
-static pl_status append_row(void *arg, const pl_field *fields, size_t count, pl_error *err)
+/* The built-in dialects, loaded once and kept until the program ends. */
+static const pl_dialect_set *dialects(void)
 {
-    pl_buf *story = arg;
-    for (size_t i = 0; i < count; i++) {
-        pl_buf_appendf(story, "|%d %lld %.17g ", (int)fields[i].type, (long long)fields[i].integer,
-                       fields[i].real);
-        pl_buf_append(story, (pl_str){fields[i].bytes, fields[i].byte_count});
+    static pl_dialect_set set;
+    if (set.count == 0) {
+        PROMISE(pl_dialects_built_in(&set, NULL) == PL_OK);
+        PROMISE(pl_dialect_link(&set, NULL) == PL_OK);
     }
-    pl_buf_append_char(story, '\n');
-    return pl_buf_status(story, err);
+    return &set;
 }
 
 static void check(pl_status status, const pl_error *err)
@@ -39,24 +39,44 @@ static void check(pl_status status, const pl_error *err)
     PROMISE(status == PL_OK);
 }
 
+static void append_rows(pl_store *store, const char *sql, pl_buf *story)
+{
+    pl_stmt *stmt = NULL;
+    pl_error err;
+    pl_status status;
+    check(pl_query_open(store, pl_str_of(sql), &stmt, &err), &err);
+    while ((status = pl_stmt_step(stmt, &err)) == PL_OK) {
+        for (int i = 0; i < pl_stmt_columns(stmt); i++) {
+            pl_buf_appendf(story, "|%d ", (int)pl_stmt_type(stmt, i));
+            pl_buf_append(story, pl_stmt_text(stmt, i));
+        }
+        pl_buf_append_char(story, '\n');
+    }
+    check(status == PL_DONE ? PL_OK : status, &err);
+    pl_query_end(stmt);
+}
+
 /* Ingests `path` so many times into one new database, and tells all that is in it then. */
 static void ingest(const char *path, int times, pl_buf *story)
 {
-    pl_db *db = NULL;
+    pl_store *store = NULL;
     pl_error err;
-    pl_db_counts first = {0}, again = {0};
-    const pl_db_inputs inputs = {.paths = &path, .path_count = 1};
-    check(pl_db_open(NULL, PL_DB_TEMP, &db, &err), &err);
-    check(pl_db_ingest(db, &inputs, &first, &err), &err);
+    pl_ingest_stats first, again;
+    const pl_ingest_options options = {.paths = &path, .path_count = 1};
+    check(pl_store_open(NULL, PL_STORE_TEMP, &store, &err), &err);
+    check(pl_ingest(store, dialects(), &options, &first, &err), &err);
     PROMISE(first.places > 0);
     for (int i = 1; i < times; i++) {
-        check(pl_db_ingest(db, &inputs, &again, &err), &err);
-        PROMISE(again.places == first.places && again.events_new == 0);
+        check(pl_ingest(store, dialects(), &options, &again, &err), &err);
+        PROMISE(again.places == first.places && again.sources_new == 0 && again.events_new == 0);
         PROMISE(again.events_known == first.events_new + first.events_known);
     }
+    check(pl_conclude(store, PL_TIME_NONE, &err), &err);
+    check(pl_store_seal(store, &err), &err);
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
-        check(pl_db_query(db, queries[i], append_row, story, &err), &err);
-    pl_db_close(db);
+        append_rows(store, queries[i], story);
+    PROMISE(story->failed == PL_OK);
+    pl_store_close(store);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -125,7 +125,7 @@ END_TEST
 START_TEST(what_is_not_there_cannot_be_opened_for_reading)
 {
     pl_db *db = NULL;
-    ck_assert_int_lt(pl_db_open(path, PL_DB_READ, &db, NULL), 0);
+    ck_assert_int_eq(pl_db_open(path, PL_DB_READ, &db, NULL), PL_ERR_IO);
     ck_assert_int_eq(pl_db_open(NULL, PL_DB_WRITE, &db, NULL), PL_ERR_USAGE);
     ck_assert_int_eq(pl_db_open("", PL_DB_READ, &db, NULL), PL_ERR_USAGE);
     ck_assert_ptr_null(db);
