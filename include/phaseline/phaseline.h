@@ -46,9 +46,9 @@ typedef enum pl_db_mode {
 /*
  * Opens the database at `path`.
  *
- * On PL_OK *out is the caller's, ended with pl_db_close().  PL_ERR_IO: it is not there, or cannot be
- * opened or made; PL_ERR_DB: locked, damaged, of a newer version, or not a database of phaseline;
- * PL_ERR_USAGE: no path; PL_ERR_NOMEM.  On failure *out is untouched.
+ * On PL_OK *out is the caller's, ended with pl_db_close().  PL_ERR_IO: it is not there, or cannot
+ * be opened or made; PL_ERR_DB: locked, damaged, of a newer version, or not a database of
+ * phaseline; PL_ERR_USAGE: no path; PL_ERR_NOMEM.  On failure *out is untouched.
  */
 PL_API PL_CHECKED pl_status pl_db_open(const char *path, pl_db_mode mode, pl_db **out,
                                        pl_error *err);

@@ -54,6 +54,7 @@ while IFS= read -r line; do
 done <"$PHASELINE_ROOT/$page"
 
 [ "$commands" -gt 0 ] || fail "$page holds no command"
+
 # The dialect at the end of the page does what the page says of its lines.
 run 0 ingest -q -d "$db" --dialect-file larch.yaml larch-1.log
 equal 'nodes' 'east,cache-1,Completed,serving' "$(sql 'SELECT cluster, node, assessment, phase FROM v_node')"
