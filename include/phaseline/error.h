@@ -17,6 +17,10 @@
 #define PL_API
 #endif
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum pl_status {
     PL_OK = 0,          /* done */
     PL_DONE = 1,        /* nothing (more) to give; not a failure */
@@ -40,5 +44,9 @@ PL_API pl_status pl_fail(pl_error *err, pl_status status, const char *format, ..
 
 /* Puts "context: " in front of the words in `err` (NULL allowed). */
 PL_API void pl_error_context(pl_error *err, const char *format, ...) PL_PRINTF(2, 3);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

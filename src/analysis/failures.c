@@ -106,14 +106,14 @@ static pl_status tell_rollback(pl_run_state *run, const pl_node_state *node, pl_
 /* The last failure that nothing made good is the verdict; all others were tried again. */
 static pl_status judge_node(pl_run_state *run, pl_node_state *node, pl_error *err)
 {
-    const pl_failure *last = NULL;
+    size_t last = SIZE_MAX;
     for (size_t i = 0; i < node->failure_count; i++)
         if (!node->failures[i].made_good)
-            last = &node->failures[i];
-    node->broken = last != NULL;
+            last = i;
+    node->broken = last != SIZE_MAX;
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < node->failure_count; i++)
-        status = tell_failure(run, node, &node->failures[i], &node->failures[i] == last, err);
+        status = tell_failure(run, node, &node->failures[i], i == last, err);
     if (status == PL_OK && node->rolled_back)
         status = tell_rollback(run, node, err);
     return status;

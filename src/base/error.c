@@ -21,6 +21,9 @@ static void store_words(pl_error *err, const char *words, size_t words_len)
     size_t len = words_len < sizeof err->msg ? words_len : sizeof err->msg - 1;
     memcpy(err->msg, words, len);
     err->msg[len] = '\0';
+    for (size_t i = 0; i < len; i++) /* a word of the caller's may hold what it likes */
+        if (err->msg[i] == '\n' || err->msg[i] == '\r')
+            err->msg[i] = ' ';
     if (len < words_len)
         drop_cut_character(err->msg, len);
 }

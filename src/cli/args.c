@@ -55,8 +55,8 @@ static const pl_verb verbs[] = {
     {PL_VERB_SOURCES, "sources", "", "list what was read, and how it went", sources_options, 0, 0},
     {PL_VERB_SQL, "sql", "[SELECT...|-]", "ask the database, read-only (docs/sql.md)", sql_options,
      0, 1},
-    {PL_VERB_DIALECTS, "dialects", "list|test [FILE...]",
-     "list the kinds of log known, or test their samples", dialects_options, 1, SIZE_MAX},
+    {PL_VERB_DIALECTS, "dialects", "list|show|lint|test",
+     "the kinds of log known; show NAME, lint|test [FILE...]", dialects_options, 1, SIZE_MAX},
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/slurp.h"
+#include "api/slurp.h"
 #include "render/report.h"
 #include "store/conclusions.h"
 #include "store/store.h"

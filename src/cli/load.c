@@ -7,51 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/dialects.h"
 #include "base/alloc.h"
 #include "base/arena.h"
-#include "base/embedded.h"
-#include "cli/slurp.h"
 
 #define FOLDER_PATH_MAX ((size_t)4096)
-
-static pl_status load_built_in(pl_dialect_set *set, pl_error *err)
-{
-    pl_status status = PL_OK;
-    for (size_t i = 0; status == PL_OK && i < pl_embedded_dialect_count; i++) {
-        const pl_embedded *file = &pl_embedded_dialects[i];
-        pl_buf name;
-        pl_buf_init(&name, FOLDER_PATH_MAX);
-        pl_buf_appendf(&name, "built-in %s", file->name);
-        status = pl_buf_status(&name, err);
-        if (status == PL_OK)
-            status = pl_dialect_load(set, (pl_str){file->text, file->len}, pl_buf_str(&name), err);
-        pl_buf_release(&name);
-    }
-    return status;
-}
-
-static pl_status load_file(const char *path, pl_dialect_set *set, pl_error *err)
-{
-    pl_buf text;
-    pl_buf_init(&text, PL_DIALECT_BYTES_MAX);
-    pl_status status = pl_slurp(path, &text, err);
-    if (status == PL_OK)
-        status = pl_dialect_load(set, pl_buf_str(&text), pl_str_of(path), err);
-    else if (status == PL_ERR_LIMIT)
-        status = pl_fail(err, PL_ERR_USAGE, "%s: a dialect has at most %zu bytes", path,
-                         PL_DIALECT_BYTES_MAX);
-    pl_buf_release(&text);
-    return status;
-}
-
-static pl_status load_files(const char *const *files, size_t count, pl_dialect_set *set,
-                            pl_error *err)
-{
-    pl_status status = PL_OK;
-    for (size_t i = 0; status == PL_OK && i < count; i++)
-        status = load_file(files[i], set, err);
-    return status;
-}
 
 /* The user's folder of dialects; empty when the environment names none. */
 static void append_folder(pl_buf *path)
@@ -125,7 +85,7 @@ static pl_status load_folder(pl_dialect_set *set, pl_error *err)
     if (status == PL_OK && folder.len > 0)
         status = list_folder(folder.ptr, &names, err);
     if (status == PL_OK)
-        status = load_files(names.items, names.count, set, err);
+        status = pl_dialects_files(names.items, names.count, set, err);
     pl_release(names.items);
     pl_arena_release(&names.arena);
     pl_buf_release(&folder);
@@ -135,12 +95,12 @@ static pl_status load_folder(pl_dialect_set *set, pl_error *err)
 pl_status pl_load_dialects(const pl_args *args, const char *const *files, size_t count,
                            pl_dialect_set *set, pl_error *err)
 {
-    pl_status status = load_built_in(set, err);
+    pl_status status = pl_dialects_built_in(set, err);
     if (status == PL_OK)
         status = load_folder(set, err);
     if (status == PL_OK)
-        status = load_files(args->dialect_files, args->dialect_file_count, set, err);
+        status = pl_dialects_files(args->dialect_files, args->dialect_file_count, set, err);
     if (status == PL_OK)
-        status = load_files(files, count, set, err);
+        status = pl_dialects_files(files, count, set, err);
     return status == PL_OK ? pl_dialect_link(set, err) : status;
 }

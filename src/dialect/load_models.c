@@ -68,6 +68,7 @@ static pl_status read_phase(pl_loader *loader, pl_yaml_node item, pl_model *mode
         .rest = keys.rest,
         .expect_us = keys.expect_us,
         .limit_us = keys.limit_us,
+        .file_line = pl_yaml_line(&loader->yaml, item),
     };
     if (!pl_phase_kind_of(kind, &phase->kind))
         return pl_yaml_fail(&loader->yaml, keys.kind, err,
@@ -149,6 +150,7 @@ static pl_status read_model(pl_loader *loader, pl_yaml_node item, pl_model *mode
     model->cluster_scope = keys.scope == 1;
     model->serial = keys.serial;
     model->parallel = keys.parallel;
+    model->file_line = pl_yaml_line(&loader->yaml, item);
     status = read_run(loader, keys.run, model, err);
     if (status == PL_OK)
         status = read_after(loader, keys.after, model, err);

@@ -58,6 +58,7 @@ typedef struct pl_phase {
     bool rest;         /* no work: never slow, never stalled */
     int64_t expect_us; /* how long it usually takes; -1: not said */
     int64_t limit_us;  /* longer is slow when there are no peers; -1: not said */
+    unsigned file_line;
 } pl_phase;
 
 typedef struct pl_model {
@@ -72,6 +73,7 @@ typedef struct pl_model {
         after_phase; /* must be there on every node before this one starts; empty: nothing */
     pl_phase *phases;
     size_t phase_count;
+    unsigned file_line;
 } pl_model;
 
 /* "enter", "exit", ...; "queued", "precheck", ... */

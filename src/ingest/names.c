@@ -72,12 +72,11 @@ static pl_status write_model(pl_names *names, pl_model_ids *ids, pl_error *err)
 
 static pl_status add_model(pl_names *names, const pl_model *model, pl_error *err)
 {
-    pl_model_ids *ids = &names->models[names->model_count];
-    ids->model = model;
-    ids->phase_ids = pl_alloc(model->phase_count, sizeof *ids->phase_ids);
-    if (ids->phase_ids == NULL)
+    int64_t *phase_ids = pl_alloc(model->phase_count, sizeof *phase_ids);
+    if (phase_ids == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a model");
-    names->model_count++;
+    pl_model_ids *ids = &names->models[names->model_count++];
+    *ids = (pl_model_ids){.model = model, .phase_ids = phase_ids};
     return write_model(names, ids, err);
 }
 
@@ -88,9 +87,11 @@ pl_status pl_names_open(pl_names *names, pl_store *store, const pl_dialect_set *
         count += set->items[d]->model_count;
     *names = (pl_names){.store = store, .nodes = pl_map_new(), .clusters = pl_map_new()};
     names->models = pl_alloc(count + 1, sizeof *names->models);
+    if (names->nodes == NULL || names->clusters == NULL || names->models == NULL) {
+        pl_names_release(names);
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for names");
+    }
     pl_status status = PL_OK;
-    if (names->nodes == NULL || names->clusters == NULL || names->models == NULL)
-        status = pl_fail(err, PL_ERR_NOMEM, "no memory for names");
     for (size_t d = 0; status == PL_OK && d < set->count; d++)
         for (size_t m = 0; status == PL_OK && m < set->items[d]->model_count; m++)
             status = add_model(names, &set->items[d]->models[m], err);
@@ -101,7 +102,7 @@ pl_status pl_names_open(pl_names *names, pl_store *store, const pl_dialect_set *
 
 void pl_names_release(pl_names *names)
 {
-    for (size_t i = 0; i < names->model_count; i++)
+    for (size_t i = 0; names->models != NULL && i < names->model_count; i++)
         pl_release(names->models[i].phase_ids);
     pl_release(names->models);
     pl_map_free(names->nodes);

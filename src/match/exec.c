@@ -73,6 +73,14 @@ uint64_t pl_exec_limited(const pl_exec *exec)
     return exec->limited;
 }
 
+bool pl_exec_within(pl_exec *exec, const pl_regex *regex, pl_str subject, uint32_t steps_max)
+{
+    pcre2_set_match_limit(exec->context, steps_max);
+    int count = run(exec, regex, subject, PCRE2_NO_JIT);
+    pcre2_set_match_limit(exec->context, PL_MATCH_STEPS_MAX);
+    return count >= 0 || count == PCRE2_ERROR_NOMATCH;
+}
+
 /* A prefix of the subject that could still become a match is one that PCRE2 calls a partial match.
  */
 size_t pl_exec_reach(pl_exec *exec, const pl_regex *regex, pl_str subject)

@@ -31,6 +31,9 @@ void pl_exec_free(pl_exec *exec);
 bool pl_exec_match(pl_exec *exec, const pl_regex *regex, pl_str subject, pl_captures *captures);
 /* How many matches hit a limit so far. */
 uint64_t pl_exec_limited(const pl_exec *exec);
+/* True when the interpreter needs no more than `steps_max` steps to know whether `regex` matches.
+ */
+bool pl_exec_within(pl_exec *exec, const pl_regex *regex, pl_str subject, uint32_t steps_max);
 /* How many bytes of `subject` some match attempt of `regex` got through: for the caret of a failing
  * sample. */
 size_t pl_exec_reach(pl_exec *exec, const pl_regex *regex, pl_str subject);

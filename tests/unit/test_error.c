@@ -60,6 +60,16 @@ START_TEST(words_may_be_made_from_the_error_they_replace)
 }
 END_TEST
 
+START_TEST(words_are_one_line)
+{
+    pl_error err;
+    ck_assert_int_eq(pl_fail(&err, PL_ERR_FORMAT, "no key '%s'", "a\nb\r\n"), PL_ERR_FORMAT);
+    ck_assert_str_eq(err.msg, "no key 'a b  '");
+    pl_error_context(&err, "x\ny");
+    ck_assert_str_eq(err.msg, "x y: no key 'a b  '");
+}
+END_TEST
+
 START_TEST(long_words_are_cut_and_terminated)
 {
     char words[1000];
@@ -100,6 +110,7 @@ int main(void)
     tcase_add_test(tcase, only_a_refusal_of_the_system_carries_errno);
     tcase_add_test(tcase, context_goes_in_front_and_keeps_the_rest);
     tcase_add_test(tcase, words_may_be_made_from_the_error_they_replace);
+    tcase_add_test(tcase, words_are_one_line);
     tcase_add_test(tcase, long_words_are_cut_and_terminated);
     tcase_add_test(tcase, words_are_never_cut_inside_a_character);
     suite_add_tcase(suite, tcase);

@@ -1,5 +1,5 @@
 /* slurp.c - reads in pieces, as a stream does not say how long it is. */
-#include "cli/slurp.h"
+#include "api/slurp.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* slurp.h - a whole small file or stream in memory. */
-#ifndef PL_CLI_SLURP_H
-#define PL_CLI_SLURP_H
+#ifndef PL_API_SLURP_H
+#define PL_API_SLURP_H
 
 #include "phaseline/error.h"
 
