@@ -4,7 +4,7 @@
 #include "match/bench.h"
 #include "match/stretch.h"
 
-#define LITERAL_SHORT 5 /* bytes; a literal with fewer says little */
+#define LITERAL_SHORT 4 /* shorter ones are in words of every kind */
 #define LINES_TELLING 8 /* lines of other rules, from which on their number says something */
 #define SCRATCH_BYTES_MAX ((size_t)1 << 20)
 

@@ -99,7 +99,7 @@ static const struct {
     struct change changes[2];
     const char *expected;
 } faults[] = {
-    {{{18, "  - {id: seed, literal: 'seed', pattern: '^seed (?<n>\\d+)$',"}},
+    {{{18, "  - {id: seed, literal: 'see', pattern: '^seed (?<n>\\d+)$',"}},
      "oak:18: rule 'seed' has a literal that is too short to tell\n"},
     {{{5, "visit: lines"}, {9, "  - {id: who, pattern: '^I am (?<node>\\w+)$',"}},
      "oak:9: rule 'who' has no literal, and what it says holds for every line that follows\n"},
