@@ -66,31 +66,30 @@ static pl_status report_csv(pl_report_job *job, pl_error *err)
     return pl_render_rows(stmt, &job->render, job->sink, err);
 }
 
-/* Makes `latest` a number, and refuses a run that there is not. */
-static pl_status choose_run(pl_report_job *job, pl_error *err)
+pl_status pl_report_run(pl_store *store, int64_t *run_id, pl_error *err)
 {
     static const char sql[] = "SELECT run_id FROM v_run WHERE ?1 IN (-1, run_id) "
                               "ORDER BY started_us DESC, run_id DESC LIMIT 1";
-    if (job->run_id == PL_RUN_ALL)
+    if (*run_id == PL_RUN_ALL)
         return PL_OK;
     pl_stmt *stmt = NULL;
-    pl_status status = pl_stmt_get(job->store, sql, &stmt, err);
+    pl_status status = pl_stmt_get(store, sql, &stmt, err);
     if (status != PL_OK)
         return status;
-    pl_stmt_bind_int(stmt, 1, job->run_id);
+    pl_stmt_bind_int(stmt, 1, *run_id);
     status = pl_stmt_step(stmt, err);
     if (status < 0)
         return status;
-    if (status == PL_DONE && job->run_id != PL_RUN_LATEST)
-        return pl_fail(err, PL_ERR_USAGE, "there is no run %" PRId64, job->run_id);
-    job->run_id = status == PL_OK ? pl_stmt_int(stmt, 0) : PL_RUN_ALL;
+    if (status == PL_DONE && *run_id != PL_RUN_LATEST)
+        return pl_fail(err, PL_ERR_USAGE, "there is no run %" PRId64, *run_id);
+    *run_id = status == PL_OK ? pl_stmt_int(stmt, 0) : PL_RUN_ALL;
     pl_stmt_reset(stmt);
     return PL_OK;
 }
 
 static pl_status report(pl_report_job *job, pl_error *err)
 {
-    pl_status status = choose_run(job, err);
+    pl_status status = pl_report_run(job->store, &job->run_id, err);
     if (status != PL_OK)
         return status;
     switch (job->render.format) {
@@ -99,6 +98,7 @@ static pl_status report(pl_report_job *job, pl_error *err)
     case PL_FORMAT_CSV:
         return report_csv(job, err);
     case PL_FORMAT_TEXT:
+    case PL_FORMAT_MARKDOWN:
         break;
     }
     return pl_report_text(job, err);

@@ -36,4 +36,10 @@ typedef struct pl_report_options {
 PL_CHECKED pl_status pl_report(pl_store *store, const pl_report_options *options,
                                const pl_sink *sink, pl_error *err);
 
+/*
+ * Makes PL_RUN_LATEST in *run_id the number of that run, or PL_RUN_ALL when there are none; refuses
+ * a run there is not with PL_ERR_USAGE.
+ */
+PL_CHECKED pl_status pl_report_run(pl_store *store, int64_t *run_id, pl_error *err);
+
 #endif

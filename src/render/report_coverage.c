@@ -50,9 +50,10 @@ static void add_status(struct sums *sums, const pl_stmt *stmt)
     pl_escape_terminal(&sums->rest, words_of(status));
 }
 
-static void append_sums(pl_buf *buf, const struct sums *sums)
+static void append_sums(pl_report_job *job, const struct sums *sums)
 {
-    pl_buf_append(buf, PL_STR("Coverage  "));
+    pl_buf *buf = &job->buf;
+    pl_report_label(job, PL_STR("Coverage"));
     pl_text_append_count(buf, sums->read);
     pl_buf_append(buf, PL_STR(" of "));
     pl_text_append_counted(buf, sums->places, "file");
@@ -80,7 +81,7 @@ static pl_status write_coverage(pl_report_job *job, pl_error *err)
     if (status == PL_DONE)
         status = pl_buf_status(&sums.rest, err);
     if (status == PL_OK)
-        append_sums(&job->buf, &sums);
+        append_sums(job, &sums);
     pl_buf_release(&sums.rest);
     return status;
 }
@@ -114,7 +115,10 @@ static pl_status write_clocks(pl_report_job *job, pl_error *err)
         return status;
     size_t count = 0;
     while ((status = pl_stmt_step(stmt, err)) == PL_OK) {
-        pl_buf_append(&job->buf, count++ == 0 ? PL_STR("Clocks    ") : PL_STR(", "));
+        if (count++ == 0)
+            pl_report_label(job, PL_STR("Clocks"));
+        else
+            pl_buf_append(&job->buf, PL_STR(", "));
         pl_escape_terminal(&job->buf, clock_words_of(pl_stmt_text(stmt, 0)));
         pl_buf_append(&job->buf, PL_STR(" in "));
         pl_text_append_counted(&job->buf, pl_stmt_int(stmt, 1), "source");

@@ -2,10 +2,11 @@
 #include <inttypes.h>
 
 #include "base/escape.h"
+#include "render/markdown.h"
 #include "render/report_parts.h"
 #include "render/text.h"
 
-#define INDENT ((size_t)10)
+#define INDENT PL_REPORT_INDENT
 #define EVIDENCE_SHOWN_MAX 5      /* lines per finding, without --details all */
 #define EVIDENCE_TEXT_COLUMNS 160 /* of a line, where no terminal sets the width */
 #define EVIDENCE_TEXT_MIN 40      /* a terminal with less room has the line below its place */
@@ -85,6 +86,60 @@ static void append_evidence(pl_report_job *job, const pl_stmt *evidence)
     pl_buf_append_char(buf, '\n');
 }
 
+static void append_place(pl_report_job *job, const pl_stmt *evidence)
+{
+    pl_report_say(job, pl_stmt_text(evidence, EVIDENCE_SOURCE));
+    pl_str member = pl_stmt_text(evidence, EVIDENCE_MEMBER);
+    pl_buf_append(&job->buf, member.len > 0 ? PL_STR("!") : PL_STR(""));
+    pl_report_say(job, member);
+    if (!pl_stmt_is_null(evidence, EVIDENCE_LINE_NO))
+        pl_buf_appendf(&job->buf, ":%" PRId64, pl_stmt_int(evidence, EVIDENCE_LINE_NO));
+}
+
+static void append_evidence_item(pl_report_job *job, const pl_stmt *evidence)
+{
+    pl_buf_append(&job->buf, PL_STR("  - "));
+    pl_report_say(job, pl_stmt_text(evidence, EVIDENCE_ROLE));
+    pl_buf_append_char(&job->buf, ' ');
+    if (!pl_stmt_is_null(evidence, EVIDENCE_TS)) {
+        pl_report_say(job, pl_stmt_text(evidence, EVIDENCE_TS));
+        pl_buf_append_char(&job->buf, ' ');
+    }
+    append_place(job, evidence);
+    pl_str text = pl_stmt_text(evidence, EVIDENCE_TEXT);
+    if (text.len > 0) {
+        pl_buf_append_char(&job->buf, ' ');
+        pl_markdown_append_code(&job->buf, text);
+    }
+    pl_buf_append_char(&job->buf, '\n');
+}
+
+static void append_head_item(pl_report_job *job, const pl_stmt *finding)
+{
+    pl_buf_append(&job->buf, PL_STR("- **"));
+    pl_text_append_capitals(&job->buf, pl_stmt_text(finding, FINDING_SEVERITY), false);
+    pl_buf_append(&job->buf, PL_STR("** "));
+    pl_report_say(job, pl_stmt_text(finding, FINDING_RULE));
+    pl_buf_append(&job->buf, PL_STR(": "));
+    pl_report_say(job, pl_stmt_text(finding, FINDING_SUMMARY));
+    pl_buf_append_char(&job->buf, '\n');
+    pl_str advice = pl_stmt_text(finding, FINDING_ADVICE);
+    if (advice.len == 0)
+        return;
+    pl_buf_append(&job->buf, PL_STR("  - advice: "));
+    pl_report_say(job, advice);
+    pl_buf_append_char(&job->buf, '\n');
+}
+
+/* Begins a line of our own below a finding. */
+static void begin_note(pl_report_job *job)
+{
+    if (pl_report_is_markdown(job))
+        pl_buf_append(&job->buf, PL_STR("  - "));
+    else
+        pl_buf_append_repeat(&job->buf, ' ', INDENT);
+}
+
 static pl_status write_evidence(pl_report_job *job, pl_str finding_id, pl_error *err)
 {
     pl_stmt *stmt = NULL;
@@ -93,12 +148,15 @@ static pl_status write_evidence(pl_report_job *job, pl_str finding_id, pl_error 
     while (status == PL_OK && (status = pl_stmt_step(stmt, err)) == PL_OK) {
         if (job->details != PL_DETAILS_ALL && count++ >= EVIDENCE_SHOWN_MAX)
             continue;
-        append_evidence(job, stmt);
+        if (pl_report_is_markdown(job))
+            append_evidence_item(job, stmt);
+        else
+            append_evidence(job, stmt);
         status = pl_report_flush(job, err);
     }
     if (status < 0 || count <= EVIDENCE_SHOWN_MAX)
         return status < 0 ? status : PL_OK;
-    pl_buf_append_repeat(&job->buf, ' ', INDENT);
+    begin_note(job);
     pl_text_append_counted(&job->buf, count - EVIDENCE_SHOWN_MAX, "more line");
     pl_buf_append(&job->buf, PL_STR(" (--details all)\n"));
     return PL_OK;
@@ -106,17 +164,20 @@ static pl_status write_evidence(pl_report_job *job, pl_str finding_id, pl_error 
 
 static pl_status write_finding(pl_report_job *job, const pl_stmt *finding, pl_error *err)
 {
-    append_head(job, finding);
+    if (pl_report_is_markdown(job))
+        append_head_item(job, finding);
+    else
+        append_head(job, finding);
     pl_status status = write_evidence(job, pl_stmt_text(finding, FINDING_ID), err);
     if (status != PL_OK)
         return status;
-    pl_buf_append_repeat(&job->buf, ' ', INDENT);
+    begin_note(job);
     pl_buf_append(&job->buf, PL_STR("id "));
-    pl_escape_terminal(&job->buf, pl_stmt_text(finding, FINDING_ID));
+    pl_report_say(job, pl_stmt_text(finding, FINDING_ID));
     pl_str confidence = pl_stmt_text(finding, FINDING_CONFIDENCE);
     if (!pl_str_equal(confidence, PL_STR("high"))) {
         pl_buf_append(&job->buf, PL_STR(", confidence "));
-        pl_escape_terminal(&job->buf, confidence);
+        pl_report_say(job, confidence);
     }
     pl_buf_append_char(&job->buf, '\n');
     return pl_report_flush(job, err);
@@ -128,8 +189,7 @@ pl_status pl_report_findings_text(pl_report_job *job, int64_t run_id, pl_error *
     pl_status status = pl_report_findings(job, run_id, &stmt, err);
     for (size_t i = 0; status == PL_OK && (status = pl_stmt_step(stmt, err)) == PL_OK; i++) {
         if (i == 0)
-            pl_buf_append(&job->buf, run_id == PL_RUN_NONE ? PL_STR("\nFindings outside runs\n")
-                                                           : PL_STR("\nFindings\n"));
+            pl_report_heading(job, run_id == PL_RUN_NONE ? "Findings outside runs" : "Findings");
         status = write_finding(job, stmt, err);
     }
     return status == PL_DONE ? PL_OK : status;

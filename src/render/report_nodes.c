@@ -42,7 +42,12 @@ static pl_status new_table(pl_report_job *job, const char *const *heads, size_t 
                            pl_table **out, pl_error *err)
 {
     pl_table_options options = {
-        .columns = columns, .width = job->render.width, .colour = job->render.colour, .gap = 2};
+        .columns = columns,
+        .width = job->render.width,
+        .colour = job->render.colour,
+        .gap = 2,
+        .markdown = pl_report_is_markdown(job),
+    };
     pl_status status = pl_table_new(&options, job->sink, out, err);
     for (size_t i = 0; status == PL_OK && i < columns; i++)
         pl_table_cell(*out, PL_CELL_HEAD, pl_str_of(heads[i]));
@@ -148,7 +153,10 @@ pl_status pl_report_nodes(pl_report_job *job, int64_t run_id, pl_error *err)
     pl_table_free(table);
     if (status != PL_OK || folded == 0)
         return status;
-    pl_buf_append_repeat(&job->buf, ' ', 8);
+    if (pl_report_is_markdown(job))
+        pl_buf_append_char(&job->buf, '\n'); /* a paragraph, not a row */
+    else
+        pl_buf_append_repeat(&job->buf, ' ', 8);
     pl_text_append_counted(&job->buf, folded, "completed node");
     pl_buf_append(&job->buf, PL_STR(" not shown (--details nodes)\n"));
     return PL_OK;

@@ -4,7 +4,8 @@
 
 #include "render/report.h"
 
-#define PL_RUN_NONE INT64_MIN /* findings that belong to no run */
+#define PL_REPORT_INDENT ((size_t)10) /* of what stands after "Cluster", "Verdict" ... */
+#define PL_RUN_NONE INT64_MIN         /* findings that belong to no run */
 
 /* The order of findings wherever they are told, the verdict included: the worst first. */
 #define PL_WORST_FIRST                                                                             \
@@ -60,7 +61,17 @@ PL_CHECKED pl_status pl_report_number(pl_report_job *job, const char *sql, int64
                                       pl_error *err);
 PL_CHECKED pl_status pl_report_flush(pl_report_job *job, pl_error *err);
 
-/* The report in its format. */
+/* report_words.c: text and Markdown, line by line. */
+bool pl_report_is_markdown(const pl_report_job *job);
+/* Begins a line: "Cluster   ", or an item of a list; `label` is shorter than PL_REPORT_INDENT. */
+void pl_report_label(pl_report_job *job, pl_str label);
+void pl_report_heading(pl_report_job *job, const char *heading);
+/* Words of the views, escaped for the format. */
+void pl_report_say(pl_report_job *job, pl_str words);
+/* The same; on a terminal wrapped as pl_text_append_wrapped() does. */
+void pl_report_say_wrapped(pl_report_job *job, pl_str words, size_t column, size_t indent);
+
+/* The report in its format; pl_report_text() writes Markdown too. */
 PL_CHECKED pl_status pl_report_text(pl_report_job *job, pl_error *err);
 PL_CHECKED pl_status pl_report_json(pl_report_job *job, pl_error *err);
 

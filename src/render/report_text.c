@@ -1,12 +1,10 @@
-/* report_text.c - the report for people: per run who, what, how sure; then the nodes; then the
- * findings. */
+/* report_text.c - the report for people, on a terminal or as Markdown: per run who, what, how sure;
+ * then the nodes; then the findings. */
 #include "base/civil.h"
 #include "base/escape.h"
 #include "render/report_parts.h"
 #include "render/table.h"
 #include "render/text.h"
-
-#define INDENT ((size_t)10) /* of what stands after "Cluster", "Verdict" ... */
 
 enum {
     RUN_ID,
@@ -41,13 +39,25 @@ static void append_column(pl_report_job *job, const pl_stmt *stmt, int column, c
     if (pl_stmt_is_null(stmt, column))
         pl_buf_append(&job->buf, pl_str_of(if_null));
     else
-        pl_escape_terminal(&job->buf, pl_stmt_text(stmt, column));
+        pl_report_say(job, pl_stmt_text(stmt, column));
+}
+
+/* Of a Markdown document, which is read from its headings. */
+static void append_title(pl_report_job *job, const pl_stmt *run)
+{
+    if (!pl_report_is_markdown(job))
+        return;
+    pl_buf_append(&job->buf, PL_STR("## "));
+    append_column(job, run, RUN_CLUSTER, "-");
+    pl_buf_append(&job->buf, PL_STR(": "));
+    pl_text_append_capitals(&job->buf, pl_stmt_text(run, RUN_ASSESSMENT), false);
+    pl_buf_append(&job->buf, PL_STR("\n\n"));
 }
 
 static void append_identity(pl_report_job *job, const pl_stmt *run)
 {
     pl_buf *buf = &job->buf;
-    pl_buf_append(buf, PL_STR("Cluster   "));
+    pl_report_label(job, PL_STR("Cluster"));
     append_column(job, run, RUN_CLUSTER, "-");
     pl_buf_append(buf, PL_STR("    "));
     append_column(job, run, RUN_MODEL, "-");
@@ -72,7 +82,7 @@ static void append_identity(pl_report_job *job, const pl_stmt *run)
     pl_buf_append_char(buf, '\n');
     if (pl_stmt_is_null(run, RUN_FROM) && pl_stmt_is_null(run, RUN_TO))
         return;
-    pl_buf_append(buf, PL_STR("Versions  "));
+    pl_report_label(job, PL_STR("Versions"));
     append_column(job, run, RUN_FROM, "?");
     pl_buf_append(buf, PL_STR(" -> "));
     append_column(job, run, RUN_TO, "?");
@@ -130,10 +140,10 @@ static void append_reason(pl_buf *buf, const pl_stmt *run, const pl_stmt *findin
 static void append_verdict(pl_report_job *job, pl_str assessment, pl_str reason)
 {
     pl_buf *buf = &job->buf;
-    pl_buf_append(buf, PL_STR("Verdict   "));
+    pl_report_label(job, PL_STR("Verdict"));
     size_t columns = pl_text_append_capitals(buf, assessment, job->render.colour);
     pl_buf_append(buf, reason.len > 0 ? PL_STR(": ") : PL_STR(""));
-    pl_text_append_wrapped(buf, reason, INDENT + columns + 2, INDENT, job->render.width);
+    pl_report_say_wrapped(job, reason, PL_REPORT_INDENT + columns + 2, PL_REPORT_INDENT);
     pl_buf_append_char(buf, '\n');
 }
 
@@ -160,6 +170,7 @@ static pl_status write_verdict(pl_report_job *job, const pl_stmt *run, pl_error 
 static pl_status write_run(pl_report_job *job, const pl_stmt *run, bool alone, pl_error *err)
 {
     int64_t run_id = pl_stmt_int(run, RUN_ID);
+    append_title(job, run);
     append_identity(job, run);
     pl_status status = write_verdict(job, run, err);
     if (status == PL_OK && alone)
@@ -223,11 +234,11 @@ static pl_status write_nothing(pl_report_job *job, int64_t events, pl_error *err
         pl_buf_append(&job->buf, PL_STR("No upgrade event found in "));
     }
     pl_text_append_counted(&job->buf, sources, "source");
-    pl_buf_append(&job->buf, PL_STR(".\n"));
+    pl_buf_append(&job->buf, pl_report_is_markdown(job) ? PL_STR(".\n\n") : PL_STR(".\n"));
     pl_stmt *stmt = NULL;
     status = pl_report_coverage(job, &stmt, err);
     while (status == PL_OK && (status = pl_stmt_step(stmt, err)) == PL_OK) {
-        pl_buf_append(&job->buf, PL_STR("  "));
+        pl_buf_append(&job->buf, pl_report_is_markdown(job) ? PL_STR("- ") : PL_STR("  "));
         pl_text_append_count(&job->buf, pl_stmt_int(stmt, COVERAGE_PLACES));
         pl_buf_append_char(&job->buf, ' ');
         append_column(job, stmt, COVERAGE_STATUS, "-");

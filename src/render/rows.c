@@ -1,4 +1,5 @@
-/* rows.c - JSON is an array with a row per line; CSV has a header; a table has one too. */
+/* rows.c - JSON is an array with a row per line; CSV has a header; a table has one too, in
+ * text and in Markdown. */
 #include "render/rows.h"
 
 #include "base/alloc.h"
@@ -15,13 +16,23 @@ struct pl_rows {
     const pl_sink *sink;
     bool has_row;
     pl_buf buf;      /* a row of JSON or CSV, or a cell */
-    pl_table *table; /* text only */
+    pl_table *table; /* of text and Markdown */
 };
+
+static bool is_table(const pl_rows *rows)
+{
+    return rows->format == PL_FORMAT_TEXT || rows->format == PL_FORMAT_MARKDOWN;
+}
 
 static pl_status start_table(pl_rows *rows, const pl_render_options *options, pl_error *err)
 {
     pl_table_options table_options = {
-        .columns = rows->columns, .width = options->width, .colour = options->colour, .gap = 2};
+        .columns = rows->columns,
+        .width = options->width,
+        .colour = options->colour,
+        .gap = 2,
+        .markdown = options->format == PL_FORMAT_MARKDOWN,
+    };
     pl_status status = pl_table_new(&table_options, rows->sink, &rows->table, err);
     if (status != PL_OK)
         return status;
@@ -53,7 +64,7 @@ pl_status pl_rows_new(const char *const *names, size_t columns, const pl_render_
     rows->sink = sink;
     pl_buf_init(&rows->buf, PL_ROW_BYTES_MAX);
     pl_status status = PL_OK;
-    if (options->format == PL_FORMAT_TEXT)
+    if (is_table(rows))
         status = start_table(rows, options, err);
     else if (options->format == PL_FORMAT_CSV)
         status = start_csv(rows, err);
@@ -111,6 +122,7 @@ pl_status pl_rows_add(pl_rows *rows, const pl_value *values, pl_error *err)
     case PL_FORMAT_CSV:
         return add_to_csv(rows, values, err);
     case PL_FORMAT_TEXT:
+    case PL_FORMAT_MARKDOWN:
         break;
     }
     return add_to_table(rows, values, err);
@@ -118,7 +130,7 @@ pl_status pl_rows_add(pl_rows *rows, const pl_value *values, pl_error *err)
 
 pl_status pl_rows_finish(pl_rows *rows, pl_error *err)
 {
-    if (rows->format == PL_FORMAT_TEXT)
+    if (is_table(rows))
         return pl_table_finish(rows->table, err);
     if (rows->format == PL_FORMAT_JSON)
         pl_buf_append(&rows->buf, rows->has_row ? PL_STR("\n]\n") : PL_STR("[]\n"));

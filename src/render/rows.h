@@ -1,5 +1,5 @@
-/* rows.h - rows of any kind, as a table, JSON or CSV: one writer for statements and for lists of
- * our own. */
+/* rows.h - rows of any kind, as a table, JSON, CSV or Markdown: one writer for statements and for
+ * lists of our own. */
 #ifndef PL_RENDER_ROWS_H
 #define PL_RENDER_ROWS_H
 
@@ -14,7 +14,12 @@
 
 #define PL_ROW_BYTES_MAX ((size_t)64 << 20) /* of one row of JSON or CSV; more is PL_ERR_LIMIT */
 
-typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_JSON, PL_FORMAT_CSV } pl_format;
+typedef enum pl_format {
+    PL_FORMAT_TEXT,
+    PL_FORMAT_JSON,
+    PL_FORMAT_CSV,
+    PL_FORMAT_MARKDOWN,
+} pl_format;
 
 typedef struct pl_render_options {
     pl_format format;

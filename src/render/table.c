@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/escape.h"
+#include "render/markdown.h"
 #include "render/text.h"
 
 struct cell {
@@ -26,6 +27,7 @@ struct pl_table {
     size_t cell_count, cell_room, row_count;
     pl_buf text, line;
     bool widths_fixed;
+    bool has_head;  /* of Markdown: is written */
     bool no_memory; /* a cell had no room */
 };
 
@@ -106,11 +108,39 @@ static void append_row(pl_table *table, const struct cell *cells)
     pl_buf_append_char(&table->line, '\n');
 }
 
+static void append_markdown_rule(pl_table *table)
+{
+    for (size_t i = 0; i < table->options.columns; i++) {
+        const struct column *column = &table->columns[i];
+        bool right = column->has_number && !column->has_text;
+        pl_buf_append(&table->line, right ? PL_STR("| --: ") : PL_STR("| --- "));
+    }
+    pl_buf_append(&table->line, PL_STR("|\n"));
+}
+
+static void append_markdown_row(pl_table *table, const struct cell *cells)
+{
+    for (size_t i = 0; i < table->options.columns; i++) {
+        pl_buf_append(&table->line, PL_STR("| "));
+        pl_markdown_append(&table->line,
+                           pl_str_slice(pl_buf_str(&table->text), cells[i].off, cells[i].len));
+        pl_buf_append_char(&table->line, ' ');
+    }
+    pl_buf_append(&table->line, PL_STR("|\n"));
+    if (!table->has_head)
+        append_markdown_rule(table);
+    table->has_head = true;
+}
+
 static pl_status write_rows(pl_table *table, pl_error *err)
 {
     pl_status status = pl_buf_status(&table->text, err);
     for (size_t row = 0; status == PL_OK && row < table->row_count; row++) {
-        append_row(table, &table->cells[row * table->options.columns]);
+        const struct cell *cells = &table->cells[row * table->options.columns];
+        if (table->options.markdown)
+            append_markdown_row(table, cells);
+        else
+            append_row(table, cells);
         status = pl_sink_flush(table->sink, &table->line, err);
     }
     pl_buf_clear(&table->text);

@@ -2,7 +2,8 @@
  * table.h - cells in, aligned lines out.
  *
  * The first rows are kept until the widths are known; the rest goes straight through with these
- * widths, so memory is bounded whatever the number of rows.  Cells are escaped for a terminal.
+ * widths, so memory is bounded whatever the number of rows.  Cells are escaped for a terminal, or
+ * as a Markdown table, whose first row is its head.
  */
 #ifndef PL_RENDER_TABLE_H
 #define PL_RENDER_TABLE_H
@@ -34,7 +35,8 @@ typedef struct pl_table_options {
     size_t columns; /* > 0 */
     size_t width;   /* the last column is cut at this width of the line; 0: never */
     bool colour;
-    size_t gap; /* blanks between columns */
+    size_t gap;    /* blanks between columns */
+    bool markdown; /* bars instead; width, colour and gap do not matter then */
 } pl_table_options;
 
 /* On PL_OK *out is the caller's, ended with pl_table_free(); `sink` is borrowed until then. */
