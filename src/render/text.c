@@ -77,8 +77,7 @@ static const char *colour_of(pl_str word)
     return NULL;
 }
 
-/* Returns whether a colour was begun, which the caller then ends. */
-static bool begin_colour(pl_buf *buf, pl_str word, bool colour)
+bool pl_text_begin_colour(pl_buf *buf, pl_str word, bool colour)
 {
     const char *sgr = colour ? colour_of(word) : NULL;
     if (sgr != NULL)
@@ -86,7 +85,7 @@ static bool begin_colour(pl_buf *buf, pl_str word, bool colour)
     return sgr != NULL;
 }
 
-static void end_colour(pl_buf *buf, bool is_begun)
+void pl_text_end_colour(pl_buf *buf, bool is_begun)
 {
     if (is_begun)
         pl_buf_append(buf, PL_STR("\x1b[0m"));
@@ -94,9 +93,9 @@ static void end_colour(pl_buf *buf, bool is_begun)
 
 void pl_text_append_word(pl_buf *buf, pl_str word, bool colour)
 {
-    bool is_begun = begin_colour(buf, word, colour);
+    bool is_begun = pl_text_begin_colour(buf, word, colour);
     pl_escape_terminal(buf, word);
-    end_colour(buf, is_begun);
+    pl_text_end_colour(buf, is_begun);
 }
 
 static char capital(char c)
@@ -108,7 +107,7 @@ static char capital(char c)
 
 size_t pl_text_append_capitals(pl_buf *buf, pl_str word, bool colour)
 {
-    bool is_begun = begin_colour(buf, word, colour);
+    bool is_begun = pl_text_begin_colour(buf, word, colour);
     size_t columns = word.len;
     for (size_t i = 0; i < word.len; i++) {
         if (i > 0 && word.ptr[i] >= 'A' && word.ptr[i] <= 'Z') {
@@ -118,7 +117,7 @@ size_t pl_text_append_capitals(pl_buf *buf, pl_str word, bool colour)
         char c = capital(word.ptr[i]);
         pl_escape_terminal(buf, (pl_str){&c, 1});
     }
-    end_colour(buf, is_begun);
+    pl_text_end_colour(buf, is_begun);
     return columns;
 }
 

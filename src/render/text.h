@@ -18,6 +18,10 @@ void pl_text_append_cut(pl_buf *buf, pl_str s, size_t columns);
  * first begins at `column`, the others after `indent` blanks.  A longer word has a line of its own.
  */
 void pl_text_append_wrapped(pl_buf *buf, pl_str s, size_t column, size_t indent, size_t width);
+/* Begins the colour of `word`, if it has one and `colour`; returns whether it did, and then
+ * pl_text_end_colour() ends it. */
+bool pl_text_begin_colour(pl_buf *buf, pl_str word, bool colour);
+void pl_text_end_colour(pl_buf *buf, bool is_begun);
 /* Appends an assessment or a severity, in its colour if `colour`: the only words that have one. */
 void pl_text_append_word(pl_buf *buf, pl_str word, bool colour);
 /* The same in capitals, "ROLLED BACK" for "RolledBack"; returns the columns it takes. */
