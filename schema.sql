@@ -212,7 +212,8 @@ FROM finding f LEFT JOIN cluster c USING (cluster_id) LEFT JOIN node n USING (no
 LEFT JOIN model m ON m.model_id = r.model_id LEFT JOIN phase p USING (phase_id);
 
 CREATE VIEW v_evidence AS
-SELECT v.finding AS finding_id, v.event_id, v.role, l.path AS source, l.member, e.line_no, e.byte_off, e.ts, e.text, v.position
+SELECT v.finding AS finding_id, v.event_id, v.role, l.path AS source, l.member, e.line_no, e.byte_off, e.ts, e.text, v.position,
+       coalesce(e.source_id, l.source_id) AS source_id
 FROM evidence v LEFT JOIN event e USING (event_id)
 JOIN place l ON l.place_id = coalesce(v.place_id,
     (SELECT place_id FROM place WHERE source_id = e.source_id ORDER BY path, member, place_id LIMIT 1));
@@ -223,6 +224,6 @@ CREATE VIEW v_order AS SELECT * FROM v_finding WHERE rule LIKE 'order.%';
 CREATE VIEW v_source AS
 SELECT l.source_id, l.path, l.member, l.kind, s.dialect, n.name AS node, s.encoding, coalesce(s.bytes, l.bytes) AS bytes, s.lines,
        CASE WHEN s.source_id IS NULL THEN NULL ELSE (SELECT count(*) FROM event e WHERE e.source_id = s.source_id) END AS events,
-       s.first_us, s.last_us, l.status, l.problem
+       s.first_us, s.last_us, l.status, l.problem, nullif(lower(hex(s.content)), '') AS content
 FROM place l LEFT JOIN source s USING (source_id)
 LEFT JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name LEFT JOIN node n ON n.node_id = w.node_id;

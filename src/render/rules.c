@@ -1,0 +1,102 @@
+/* rules.c - the table of rules, and the questions asked of it. */
+#include "render/rules.h"
+
+#include "render/report.h"
+
+static const pl_rule_text rules[] = {
+    {"failed", "error", "the last failed attempt of a node that did not get to done after it"},
+    {"rolled-back", "error", "the node was rolled back and did not get to done after it"},
+    {"stalled", "error", "open at the reference time, without progress for longer than the limit"},
+    {"silent", "warning",
+     "the node's own log ends before the run's evidence by more than the limit of its last phase"},
+    {"slow", "warning", "closed ok, or open and still moving, over the limit"},
+    {"order.backward", "warning",
+     "a phase was entered that ranks before the last one, without a failure or a new attempt in "
+     "between"},
+    {"order.skipped", "warning",
+     "a mandatory phase between the last one and this one was never entered or skipped"},
+    {"retried", "info", "a failed attempt that another one followed, or that was made good"},
+    {"known.*", "warning",
+     "a line that a dialect knows as the signature of a failure, with its cause and advice"},
+    {"coverage.truncated", "warning",
+     "a source ends in the middle, or is damaged; what was read before counts"},
+    {"coverage.unread", "warning", "a source is encrypted, unreadable, too deep, or met a limit"},
+    {"coverage.undecodable", "info", "lines that count hold bytes that are no text"},
+    {"coverage.unrecognised", "warning",
+     "a line names a phase, model or transition that no dialect knows"},
+    {"coverage.no-node", "warning", "events about a node that nothing names"},
+    {"coverage.no-time", "warning",
+     "events without a time: their order is kept, durations are not known"},
+};
+
+#define RULE_COUNT (sizeof rules / sizeof *rules)
+
+const pl_rule_text *pl_rule_texts(size_t *count)
+{
+    *count = RULE_COUNT;
+    return rules;
+}
+
+/* "known." of "known.*"; empty for a rule that stands for itself. */
+static pl_str group_of(pl_str rule)
+{
+    return pl_str_ends(rule, PL_STR(".*")) ? pl_str_slice(rule, 0, rule.len - 1) : PL_STR("");
+}
+
+const pl_rule_text *pl_rule_text_of(pl_str rule)
+{
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        pl_str name = pl_str_of(rules[i].rule), group = group_of(name);
+        if (pl_str_equal(rule, name) || (group.len > 0 && pl_str_starts(rule, group)))
+            return &rules[i];
+    }
+    return NULL;
+}
+
+/* "order" is the first part of "order.backward". */
+static bool is_first_part(pl_str word, pl_str rule)
+{
+    return pl_str_starts(rule, word) && rule.len > word.len && rule.ptr[word.len] == '.';
+}
+
+bool pl_gate_knows(pl_str word)
+{
+    if (pl_str_equal(word, PL_STR("any")) || pl_str_equal(word, PL_STR("error")) ||
+        pl_str_equal(word, PL_STR("warning")) || pl_rule_text_of(word) != NULL)
+        return true;
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (is_first_part(word, pl_str_of(rules[i].rule)))
+            return true;
+    return false;
+}
+
+static pl_status is_met_by(pl_store *store, pl_str word, int64_t run_id, bool *met, pl_error *err)
+{
+    static const char sql[] =
+        "SELECT 1 FROM v_finding WHERE (?2 = 0 OR run_id = ?2 OR run_id IS NULL) AND (?1 = 'any' "
+        "OR rule = ?1 OR substr(rule, 1, length(?1) + 1) = ?1 || '.'"
+        " OR (?1 LIKE '%.*' AND substr(rule, 1, length(?1) - 1) = substr(?1, 1, length(?1) - 1))"
+        " OR severity = ?1 OR (?1 = 'warning' AND severity = 'error')) LIMIT 1";
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_text(stmt, 1, word);
+    pl_stmt_bind_int(stmt, 2, run_id);
+    status = pl_stmt_step(stmt, err);
+    *met |= status == PL_OK;
+    pl_stmt_reset(stmt);
+    return status < 0 ? status : PL_OK;
+}
+
+pl_status pl_gate_met(pl_store *store, pl_str gate, int64_t run_id, bool *met, pl_error *err)
+{
+    *met = false;
+    pl_status status = pl_report_run(store, &run_id, err);
+    while (status == PL_OK && gate.len > 0) {
+        size_t comma = pl_str_find(gate, PL_STR(","), 0);
+        status = is_met_by(store, pl_str_slice(gate, 0, comma), run_id, met, err);
+        gate = comma == SIZE_MAX ? PL_STR("") : pl_str_slice(gate, comma + 1, SIZE_MAX);
+    }
+    return status;
+}
