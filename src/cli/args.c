@@ -2,10 +2,12 @@
 #include "cli/args.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/civil.h"
 #include "base/stamp.h"
+#include "render/rules.h"
 
 #define OPTION(name, letter, id, argument, help)                                                   \
     {                                                                                              \
@@ -14,7 +16,18 @@
 #define DB                                                                                         \
     OPTION("db", 'd', PL_OPTION_DB, "FILE",                                                        \
            "the database (default: $PHASELINE_DB, else ./phaseline.db)")
-#define FORMAT OPTION("format", 0, PL_OPTION_FORMAT, "FORMAT", "text (default), json or csv")
+#define FORMAT                                                                                     \
+    OPTION("format", 0, PL_OPTION_FORMAT, "FORMAT", "text (default), json, csv or markdown")
+#define FORMAT_LANES                                                                               \
+    OPTION("format", 0, PL_OPTION_FORMAT, "FORMAT",                                                \
+           "text (default), ascii, unicode, json, csv or markdown")
+#define OUTPUT OPTION("output", 'o', PL_OPTION_OUTPUT, "FILE", "write there, all of it or nothing")
+#define FAIL_ON                                                                                    \
+    OPTION("fail-on", 0, PL_OPTION_FAIL_ON, "RULE,...",                                            \
+           "exit 1 on a finding: rules, error, warning or any")
+#define STRICT OPTION("strict", 0, PL_OPTION_STRICT, NULL, "exit 3 with any coverage finding")
+#define PROGRESS                                                                                   \
+    OPTION("progress", 0, PL_OPTION_PROGRESS, "WHEN", "auto (default), always, never or json")
 #define CLUSTER OPTION("cluster", 0, PL_OPTION_CLUSTER, "NAME", "the cluster all inputs belong to")
 #define NODE OPTION("node", 0, PL_OPTION_NODE, "NAME", "the node all inputs belong to")
 #define DIALECT                                                                                    \
@@ -36,15 +49,19 @@
 #define HELP OPTION("help", 'h', PL_OPTION_HELP, NULL, "print this")
 #define END OPTION(NULL, 0, PL_OPTION_HELP, NULL, NULL)
 
-static const pl_option none_options[] = {FORMAT,  DETAILS,      RUN,   CLUSTER, NODE,
-                                         DIALECT, DIALECT_FILE, AS_OF, COLOR,   QUIET,
-                                         VERBOSE, VERSION,      HELP,  END};
-static const pl_option ingest_options[] = {DB,    CLUSTER, NODE,    DIALECT, DIALECT_FILE,
-                                           AS_OF, QUIET,   VERBOSE, HELP,    END};
-static const pl_option report_options[] = {DB, FORMAT, DETAILS, RUN, COLOR, HELP, END};
-static const pl_option sources_options[] = {DB, FORMAT, COLOR, HELP, END};
-static const pl_option sql_options[] = {DB, FORMAT, COLOR, HELP, END};
-static const pl_option dialects_options[] = {FORMAT, DIALECT_FILE, HELP, END};
+static const pl_option none_options[] = {FORMAT,  DETAILS,  RUN,     OUTPUT,       FAIL_ON, STRICT,
+                                         CLUSTER, NODE,     DIALECT, DIALECT_FILE, AS_OF,   COLOR,
+                                         QUIET,   PROGRESS, VERBOSE, VERSION,      HELP,    END};
+static const pl_option ingest_options[] = {DB,      CLUSTER, NODE,   DIALECT,  DIALECT_FILE,
+                                           AS_OF,   FAIL_ON, STRICT, PROGRESS, QUIET,
+                                           VERBOSE, HELP,    END};
+static const pl_option report_options[] = {DB,      FORMAT, DETAILS, RUN,  OUTPUT,
+                                           FAIL_ON, STRICT, COLOR,   HELP, END};
+static const pl_option timeline_options[] = {DB,     FORMAT_LANES, DETAILS, RUN,
+                                             OUTPUT, COLOR,        HELP,    END};
+static const pl_option view_options[] = {DB, FORMAT, RUN, OUTPUT, COLOR, HELP, END};
+static const pl_option table_options[] = {DB, FORMAT, OUTPUT, COLOR, HELP, END};
+static const pl_option dialects_options[] = {FORMAT, OUTPUT, DIALECT_FILE, HELP, END};
 
 static const pl_verb verbs[] = {
     {PL_VERB_NONE, "", "PATH...", "say what happened to an upgrade, from its logs", none_options, 1,
@@ -52,9 +69,15 @@ static const pl_verb verbs[] = {
     {PL_VERB_INGEST, "ingest", "PATH...", "read files, folders, archives or - into a database",
      ingest_options, 1, SIZE_MAX},
     {PL_VERB_REPORT, "report", "", "say what happened, from a database", report_options, 0, 0},
-    {PL_VERB_SOURCES, "sources", "", "list what was read, and how it went", sources_options, 0, 0},
-    {PL_VERB_SQL, "sql", "[SELECT...|-]", "ask the database, read-only (docs/sql.md)", sql_options,
-     0, 1},
+    {PL_VERB_TIMELINE, "timeline", "", "draw who was in which phase when", timeline_options, 0, 0},
+    {PL_VERB_PHASES, "phases", "", "list how long the phases took", view_options, 0, 0},
+    {PL_VERB_STALLS, "stalls", "", "list what is stalled, silent or slow", view_options, 0, 0},
+    {PL_VERB_ORDER, "order", "", "list the phases out of order", view_options, 0, 0},
+    {PL_VERB_SOURCES, "sources", "", "list what was read, and how it went", table_options, 0, 0},
+    {PL_VERB_EXPLAIN, "explain", "FINDING-ID",
+     "say why there is a finding, with its lines in context", table_options, 1, 1},
+    {PL_VERB_SQL, "sql", "[SELECT...|-]", "ask the database, read-only (docs/sql.md)",
+     table_options, 0, 1},
     {PL_VERB_DIALECTS, "dialects", "list|test [FILE...]",
      "list the kinds of log known, or test their samples", dialects_options, 1, SIZE_MAX},
 };
@@ -75,27 +98,41 @@ static const pl_verb *find_verb(const char *name)
     return NULL;
 }
 
-/* Index of `value` in the NULL-terminated `words`, or a usage error. */
+/* Index of `value` in the NULL-terminated `words`, of two at least, or a usage error. */
 static pl_status read_word(const char *option, const char *value, const char *const *words,
                            size_t *out, pl_error *err)
 {
+    char list[128];
+    size_t len = 0;
     for (size_t i = 0; words[i] != NULL; i++) {
         if (strcmp(words[i], value) == 0) {
             *out = i;
             return PL_OK;
         }
+        const char *between = i == 0 ? "" : words[i + 1] == NULL ? " or " : ", ";
+        len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", between, words[i]);
     }
-    return pl_fail(err, PL_ERR_USAGE, "--%s is %s, %s or %s, not '%s'", option, words[0], words[1],
-                   words[2], value);
+    return pl_fail(err, PL_ERR_USAGE, "--%s is %s, not '%s'", option, list, value);
+}
+
+static bool draws_lanes(const pl_args *args)
+{
+    return args->verb->id == PL_VERB_TIMELINE;
 }
 
 static pl_status read_format(const char *value, pl_args *args, pl_error *err)
 {
-    static const char *const words[] = {"text", "json", "csv", NULL};
-    static const pl_format formats[] = {PL_FORMAT_TEXT, PL_FORMAT_JSON, PL_FORMAT_CSV};
+    static const char *const words[] = {"text", "json", "csv", "markdown", NULL};
+    static const char *const lanes[] = {"text",  "json",    "csv", "markdown",
+                                        "ascii", "unicode", NULL};
+    static const pl_format formats[] = {PL_FORMAT_TEXT,     PL_FORMAT_JSON, PL_FORMAT_CSV,
+                                        PL_FORMAT_MARKDOWN, PL_FORMAT_TEXT, PL_FORMAT_TEXT};
+    static const pl_glyphs glyphs[] = {PL_GLYPHS_AUTO, PL_GLYPHS_AUTO,  PL_GLYPHS_AUTO,
+                                       PL_GLYPHS_AUTO, PL_GLYPHS_ASCII, PL_GLYPHS_UNICODE};
     size_t index = 0;
-    pl_status status = read_word("format", value, words, &index, err);
+    pl_status status = read_word("format", value, draws_lanes(args) ? lanes : words, &index, err);
     args->format = formats[index];
+    args->glyphs = glyphs[index];
     return status;
 }
 
@@ -117,6 +154,34 @@ static pl_status read_color(const char *value, pl_args *args, pl_error *err)
     pl_status status = read_word("color", value, words, &index, err);
     args->color = colors[index];
     return status;
+}
+
+static pl_status read_progress(const char *value, pl_args *args, pl_error *err)
+{
+    static const char *const words[] = {"auto", "always", "never", "json", NULL};
+    static const pl_progress_when whens[] = {PL_PROGRESS_AUTO, PL_PROGRESS_ALWAYS,
+                                             PL_PROGRESS_NEVER, PL_PROGRESS_JSON};
+    size_t index = 0;
+    pl_status status = read_word("progress", value, words, &index, err);
+    args->progress = whens[index];
+    return status;
+}
+
+/* A gate that names no rule would never close: better said at once. */
+static pl_status read_fail_on(const char *value, pl_args *args, pl_error *err)
+{
+    args->fail_on = pl_str_of(value);
+    for (pl_str rest = args->fail_on;;) {
+        size_t comma = pl_str_find(rest, PL_STR(","), 0);
+        pl_str word = pl_str_slice(rest, 0, comma);
+        if (!pl_gate_knows(word))
+            return pl_fail(err, PL_ERR_USAGE,
+                           "--fail-on takes rules, error, warning or any, not '" PL_FMT "'",
+                           PL_ARG(word));
+        if (comma == SIZE_MAX)
+            return PL_OK;
+        rest = pl_str_slice(rest, comma + 1, SIZE_MAX);
+    }
 }
 
 static pl_status read_run(const char *value, pl_args *args, pl_error *err)
@@ -187,6 +252,16 @@ static pl_status set_option(pl_args *args, pl_option_id id, const char *value, p
         return read_run(value, args, err);
     case PL_OPTION_COLOR:
         return read_color(value, args, err);
+    case PL_OPTION_PROGRESS:
+        return read_progress(value, args, err);
+    case PL_OPTION_FAIL_ON:
+        return read_fail_on(value, args, err);
+    case PL_OPTION_OUTPUT:
+        args->output = value;
+        return value[0] != '\0' ? PL_OK : pl_fail(err, PL_ERR_USAGE, "--output needs a file");
+    case PL_OPTION_STRICT:
+        args->strict = true;
+        break;
     case PL_OPTION_QUIET:
         args->quiet = true;
         break;
@@ -335,8 +410,8 @@ void pl_args_append_help(pl_buf *buf, const pl_verb *verb)
 
 void pl_args_append_usage(pl_buf *buf)
 {
-    pl_buf_append(buf,
-                  PL_STR("Usage: phaseline PATH...      what happened, from logs and archives\n"
-                         "       phaseline COMMAND ...  ingest, report, sources, sql, dialects\n"
-                         "       phaseline --help       all of it\n"));
+    pl_buf_append(
+        buf, PL_STR("Usage: phaseline PATH...      what happened, from logs and archives\n"
+                    "       phaseline COMMAND ...  ingest, report, timeline, explain, sql ...\n"
+                    "       phaseline --help       all of it\n"));
 }

@@ -23,7 +23,12 @@ typedef enum pl_verb_id {
     PL_VERB_NONE, /* phaseline PATH...: the post-mortem */
     PL_VERB_INGEST,
     PL_VERB_REPORT,
+    PL_VERB_TIMELINE,
+    PL_VERB_PHASES,
+    PL_VERB_STALLS,
+    PL_VERB_ORDER,
     PL_VERB_SOURCES,
+    PL_VERB_EXPLAIN,
     PL_VERB_SQL,
     PL_VERB_DIALECTS,
 } pl_verb_id;
@@ -39,6 +44,10 @@ typedef enum pl_option_id {
     PL_OPTION_DETAILS,
     PL_OPTION_RUN,
     PL_OPTION_COLOR,
+    PL_OPTION_PROGRESS,
+    PL_OPTION_OUTPUT,
+    PL_OPTION_FAIL_ON,
+    PL_OPTION_STRICT,
     PL_OPTION_QUIET,
     PL_OPTION_VERBOSE,
     PL_OPTION_VERSION,
@@ -67,11 +76,26 @@ const pl_verb *pl_verbs(size_t *count);
 
 typedef enum pl_color { PL_COLOR_AUTO, PL_COLOR_ALWAYS, PL_COLOR_NEVER } pl_color;
 
+typedef enum pl_progress_when {
+    PL_PROGRESS_AUTO,
+    PL_PROGRESS_ALWAYS,
+    PL_PROGRESS_NEVER,
+    PL_PROGRESS_JSON,
+} pl_progress_when;
+
+/* What swim lanes are drawn with. */
+typedef enum pl_glyphs { PL_GLYPHS_AUTO, PL_GLYPHS_ASCII, PL_GLYPHS_UNICODE } pl_glyphs;
+
 /* Everything borrows from argv. */
 typedef struct pl_args {
     const pl_verb *verb;
     const char *db; /* NULL: not given */
     pl_format format;
+    pl_glyphs glyphs;
+    const char *output; /* NULL: standard output */
+    pl_str fail_on;     /* empty: not given; every word of it is known */
+    pl_progress_when progress;
+    bool strict;
     pl_str cluster, node, dialect; /* empty: not given */
     const char *dialect_files[PL_DIALECT_FILES_MAX];
     size_t dialect_file_count;

@@ -9,6 +9,7 @@
 #include "analysis/analysis.h"
 #include "base/civil.h"
 #include "cli/load.h"
+#include "cli/progress.h"
 #include "ingest/ingest.h"
 #include "render/text.h"
 
@@ -18,17 +19,26 @@
 struct teller {
     const pl_args *args;
     pl_buf path; /* the input that was named last */
+    pl_progress progress;
 };
 
-static void tell_path(void *arg, const pl_ingest_progress *progress)
+static void tell_path(struct teller *teller, const pl_ingest_progress *progress)
 {
-    struct teller *teller = arg;
     pl_str path = pl_str_of(progress->path);
     if (pl_str_equal(path, pl_buf_str(&teller->path)))
         return;
     pl_buf_clear(&teller->path);
     pl_buf_append(&teller->path, path);
+    pl_progress_clear(&teller->progress);
     pl_complain("reading %s", progress->path);
+}
+
+static void tell_progress(void *arg, const pl_ingest_progress *progress)
+{
+    struct teller *teller = arg;
+    if (teller->args->verbose)
+        tell_path(teller, progress);
+    pl_progress_show(&teller->progress, progress);
 }
 
 /* What is ordinary in a bundle (other products' logs, pictures, links) is told only with -v. */
@@ -42,9 +52,10 @@ static bool is_ordinary(pl_source_status status)
 static void tell_problem(void *arg, pl_str path, pl_str member, pl_source_status status,
                          const char *problem)
 {
-    const struct teller *teller = arg;
+    struct teller *teller = arg;
     if (teller->args->quiet || (is_ordinary(status) && !teller->args->verbose))
         return;
+    pl_progress_clear(&teller->progress);
     pl_complain(PL_FMT "%s" PL_FMT ": %s", PL_ARG(path), member.len > 0 ? "!" : "", PL_ARG(member),
                 problem != NULL ? problem : pl_source_status_name(status));
 }
@@ -61,6 +72,7 @@ static pl_status ingest(const pl_args *args, pl_store *store, const pl_dialect_s
 {
     struct teller teller = {.args = args};
     pl_buf_init(&teller.path, SUMMARY_BYTES_MAX);
+    pl_progress_init(&teller.progress, args);
     pl_ingest_options options = {
         .paths = args->operands,
         .path_count = args->operand_count,
@@ -68,13 +80,14 @@ static pl_status ingest(const pl_args *args, pl_store *store, const pl_dialect_s
         .node = args->node,
         .dialect = args->dialect,
         .now_us = now_us(),
-        .progress = args->verbose ? tell_path : NULL,
+        .progress = tell_progress,
         .progress_arg = &teller,
         .on_problem = tell_problem,
         .problem_arg = &teller,
     };
     pl_status status = pl_ingest(store, set, &options, stats, err);
     pl_buf_release(&teller.path);
+    pl_progress_finish(&teller.progress, stats);
     return status == PL_OK ? pl_conclude(store, args->as_of_us, err) : status;
 }
 
@@ -143,12 +156,15 @@ pl_exit pl_command_ingest(const pl_args *args, pl_console *console)
     pl_store *store = NULL;
     pl_ingest_stats stats = {0};
     pl_status status = ingest_into(args, PL_STORE_WRITE, &store, &stats, &err);
+    pl_exit code = pl_exit_of_stats(&stats);
+    if (status == PL_OK)
+        status = pl_command_gate(args, store, &code, &err);
     pl_store_close(store);
     if (status != PL_OK)
         return pl_command_fail(console, status, &err);
     if (!args->quiet)
         say_summary(args, &stats);
-    return pl_exit_of_stats(&stats);
+    return code;
 }
 
 pl_exit pl_command_post_mortem(const pl_args *args, pl_console *console)
@@ -161,7 +177,9 @@ pl_exit pl_command_post_mortem(const pl_args *args, pl_console *console)
         status = pl_store_seal(store, &err);
     if (status == PL_OK)
         status = pl_command_render_report(args, console, store, &err);
-    pl_store_close(store);
     pl_exit code = pl_exit_of_stats(&stats);
+    if (status == PL_OK)
+        status = pl_command_gate(args, store, &code, &err);
+    pl_store_close(store);
     return status == PL_OK ? code : pl_exit_worse(code, pl_command_fail(console, status, &err));
 }

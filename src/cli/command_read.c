@@ -1,5 +1,5 @@
-/* command_read.c - report, sources, sql: a database as it stands, opened so that a foreign one does
- * no harm. */
+/* command_read.c - report, the views, explain, sql: a database as it stands, opened so that a
+ * foreign one does no harm. */
 #include "cli/commands.h"
 
 #include <errno.h>
@@ -7,7 +7,11 @@
 #include <unistd.h>
 
 #include "cli/slurp.h"
+#include "render/explain.h"
 #include "render/report.h"
+#include "render/rules.h"
+#include "render/timeline.h"
+#include "render/views.h"
 #include "store/conclusions.h"
 #include "store/store.h"
 
@@ -66,6 +70,22 @@ pl_status pl_command_render_report(const pl_args *args, pl_console *console, pl_
     return pl_report(store, &options, &console->out, err);
 }
 
+pl_status pl_command_gate(const pl_args *args, pl_store *store, pl_exit *code, pl_error *err)
+{
+    bool met = false;
+    pl_status status = PL_OK;
+    if (args->fail_on.len > 0)
+        status = pl_gate_met(store, args->fail_on, args->run_id, &met, err);
+    if (met)
+        *code = pl_exit_worse(*code, PL_EXIT_GATE);
+    met = false;
+    if (status == PL_OK && args->strict)
+        status = pl_gate_met(store, PL_STR("coverage"), PL_RUN_ALL, &met, err);
+    if (met)
+        *code = pl_exit_worse(*code, PL_EXIT_INPUT);
+    return status;
+}
+
 static pl_status read_report(const pl_args *args, pl_console *console, pl_store *store,
                              pl_exit *code, pl_error *err)
 {
@@ -79,7 +99,7 @@ static pl_status read_report(const pl_args *args, pl_console *console, pl_store 
         return status;
     *code = status == PL_OK ? PL_EXIT_DONE : PL_EXIT_NO_EVENT;
     pl_stmt_reset(stmt);
-    return PL_OK;
+    return pl_command_gate(args, store, code, err);
 }
 
 pl_exit pl_command_report(const pl_args *args, pl_console *console)
@@ -87,35 +107,51 @@ pl_exit pl_command_report(const pl_args *args, pl_console *console)
     return with_store(args, console, read_report);
 }
 
-/* Verbs that show a view: as a table its telling columns, else all. */
-static const struct view {
-    pl_verb_id id;
-    const char *text_sql, *all_sql;
-} views[] = {
-    {PL_VERB_SOURCES,
-     "SELECT status AS STATUS, dialect AS DIALECT, node AS NODE, encoding AS ENCODING,"
-     "  bytes AS BYTES, lines AS LINES, events AS EVENTS,"
-     "  path || CASE WHEN member <> '' THEN '!' || member ELSE '' END AS SOURCE,"
-     "  coalesce(problem, '') AS PROBLEM FROM v_source ORDER BY path, member, source_id",
-     "SELECT * FROM v_source ORDER BY path, member, source_id"},
-};
-
 static pl_status read_view(const pl_args *args, pl_console *console, pl_store *store, pl_exit *code,
                            pl_error *err)
 {
     (void)code;
-    const struct view *view = views;
-    while (view->id != args->verb->id)
-        view++;
-    pl_stmt *stmt = NULL;
-    const char *sql = args->format == PL_FORMAT_TEXT ? view->text_sql : view->all_sql;
-    pl_status status = pl_stmt_get(store, sql, &stmt, err);
-    return status == PL_OK ? pl_render_rows(stmt, &console->render, &console->out, err) : status;
+    return pl_view_render(store, args->verb->name, args->run_id, &console->render, &console->out,
+                          err);
 }
 
-pl_exit pl_command_sources(const pl_args *args, pl_console *console)
+pl_exit pl_command_view(const pl_args *args, pl_console *console)
 {
     return with_store(args, console, read_view);
+}
+
+static pl_status read_timeline(const pl_args *args, pl_console *console, pl_store *store,
+                               pl_exit *code, pl_error *err)
+{
+    if (args->format != PL_FORMAT_TEXT)
+        return read_view(args, console, store, code, err);
+    pl_timeline_options options = {
+        .width = console->render.width,
+        .height = console->height,
+        .colour = console->render.colour,
+        .unicode = args->glyphs == PL_GLYPHS_UNICODE ||
+                   (args->glyphs == PL_GLYPHS_AUTO && console->is_utf8),
+        .every_node = args->details != PL_DETAILS_NONE,
+        .run_id = args->run_id,
+    };
+    return pl_timeline(store, &options, &console->out, err);
+}
+
+pl_exit pl_command_timeline(const pl_args *args, pl_console *console)
+{
+    return with_store(args, console, read_timeline);
+}
+
+static pl_status read_explain(const pl_args *args, pl_console *console, pl_store *store,
+                              pl_exit *code, pl_error *err)
+{
+    (void)code;
+    return pl_explain(store, pl_str_of(args->operands[0]), &console->render, &console->out, err);
+}
+
+pl_exit pl_command_explain(const pl_args *args, pl_console *console)
+{
+    return with_store(args, console, read_explain);
 }
 
 static pl_status query(pl_console *console, pl_store *store, pl_str sql, pl_error *err)

@@ -11,7 +11,9 @@ pl_exit pl_cli_run(int argc, char **argv);
 
 /* command_read.c: verbs that read a database. */
 pl_exit pl_command_report(const pl_args *args, pl_console *console);
-pl_exit pl_command_sources(const pl_args *args, pl_console *console);
+pl_exit pl_command_view(const pl_args *args, pl_console *console);
+pl_exit pl_command_timeline(const pl_args *args, pl_console *console);
+pl_exit pl_command_explain(const pl_args *args, pl_console *console);
 pl_exit pl_command_sql(const pl_args *args, pl_console *console);
 /* command_ingest.c */
 pl_exit pl_command_ingest(const pl_args *args, pl_console *console);
@@ -23,9 +25,13 @@ pl_exit pl_command_dialects(const pl_args *args, pl_console *console);
 const char *pl_command_db(const pl_args *args);
 /* Complains about `err`, unless it is that the output could not be written: the console tells that.
  */
-pl_exit pl_command_fail(const pl_console *console, pl_status status, const pl_error *err);
+pl_exit pl_command_fail(pl_console *console, pl_status status, const pl_error *err);
 /* The report as the arguments want it. */
 PL_CHECKED pl_status pl_command_render_report(const pl_args *args, pl_console *console,
                                               pl_store *store, pl_error *err);
+
+/* What --fail-on and --strict add to `code`, by the findings of `store`. */
+PL_CHECKED pl_status pl_command_gate(const pl_args *args, pl_store *store, pl_exit *code,
+                                     pl_error *err);
 
 #endif

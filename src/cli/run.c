@@ -20,8 +20,9 @@ const char *pl_command_db(const pl_args *args)
     return env != NULL && env[0] != '\0' ? env : "phaseline.db";
 }
 
-pl_exit pl_command_fail(const pl_console *console, pl_status status, const pl_error *err)
+pl_exit pl_command_fail(pl_console *console, pl_status status, const pl_error *err)
 {
+    console->failed = true;
     if (console->write_errno != 0)
         return PL_EXIT_DONE;
     pl_complain("%s", err->msg);
@@ -77,8 +78,15 @@ static pl_exit run_verb(const pl_args *args, pl_console *console)
         return pl_command_ingest(args, console);
     case PL_VERB_REPORT:
         return pl_command_report(args, console);
+    case PL_VERB_TIMELINE:
+        return pl_command_timeline(args, console);
+    case PL_VERB_PHASES:
+    case PL_VERB_STALLS:
+    case PL_VERB_ORDER:
     case PL_VERB_SOURCES:
-        return pl_command_sources(args, console);
+        return pl_command_view(args, console);
+    case PL_VERB_EXPLAIN:
+        return pl_command_explain(args, console);
     case PL_VERB_SQL:
         return pl_command_sql(args, console);
     case PL_VERB_DIALECTS:
@@ -109,13 +117,16 @@ pl_exit pl_cli_run(int argc, char **argv)
         pl_complain("%s", err.msg);
         return PL_EXIT_USAGE;
     }
-    pl_console_init(&console, &args);
-    if (args.help || args.version)
-        return pl_console_finish(&console, tell(&args, &console));
-    if (is_slip(&args)) {
+    if (!args.help && !args.version && is_slip(&args)) {
         pl_complain("'%s' is neither a command nor a path that exists; see phaseline --help",
                     args.operands[0]);
         return PL_EXIT_USAGE;
     }
+    if (pl_console_init(&console, &args, &err) != PL_OK) {
+        pl_complain("%s", err.msg);
+        return PL_EXIT_USAGE;
+    }
+    if (args.help || args.version)
+        return pl_console_finish(&console, tell(&args, &console));
     return pl_console_finish(&console, run_verb(&args, &console));
 }

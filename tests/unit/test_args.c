@@ -89,6 +89,31 @@ START_TEST(a_run_is_a_number_or_a_word)
 }
 END_TEST
 
+START_TEST(lanes_are_text_in_glyphs_of_choice)
+{
+    parse_ok("timeline --format ascii");
+    ck_assert_int_eq((int)args.format, PL_FORMAT_TEXT);
+    ck_assert_int_eq((int)args.glyphs, PL_GLYPHS_ASCII);
+    parse_ok("timeline --format unicode");
+    ck_assert_int_eq((int)args.glyphs, PL_GLYPHS_UNICODE);
+    parse_ok("timeline --format markdown");
+    ck_assert_int_eq((int)args.format, PL_FORMAT_MARKDOWN);
+    ck_assert_int_eq((int)args.glyphs, PL_GLYPHS_AUTO);
+}
+END_TEST
+
+START_TEST(gates_take_rules_groups_and_severities)
+{
+    parse_ok("a.zip --fail-on stalled,order,known.sst-failed,coverage.no-time,warning,any --strict"
+             " -o out.md --progress json");
+    ck_assert_uint_eq(args.fail_on.len, strlen("stalled,order,known.sst-failed,coverage.no-time,"
+                                               "warning,any"));
+    ck_assert(args.strict);
+    ck_assert_str_eq(args.output, "out.md");
+    ck_assert_int_eq((int)args.progress, PL_PROGRESS_JSON);
+}
+END_TEST
+
 START_TEST(help_needs_no_operands)
 {
     parse_ok("ingest --help");
@@ -100,7 +125,7 @@ END_TEST
 static const struct {
     const char *line, *words;
 } wrong[] = {
-    {"--format xml a", "--format is text, json or csv, not 'xml'"},
+    {"--format xml a", "--format is text, json, csv or markdown, not 'xml'"},
     {"a --colour always", "unknown or ambiguous option '--colour'; see phaseline --help"},
     {"report -x", "unknown option '-x'; see phaseline report --help"},
     {"ingest a --db", "--db needs its FILE"},
@@ -116,6 +141,15 @@ static const struct {
     {"a --as-of 2023-03-12T19:35:07",
      "--as-of is a time with its zone such as 2023-03-12T19:35:07Z, not '2023-03-12T19:35:07'"},
     {"a --node=", "--node needs a name"},
+    {"timeline --format xml", "--format is text, json, csv, markdown, ascii or unicode, not 'xml'"},
+    {"report --format ascii", "--format is text, json, csv or markdown, not 'ascii'"},
+    {"a --progress on", "--progress is auto, always, never or json, not 'on'"},
+    {"report --fail-on stalled,ordre", "--fail-on takes rules, error, warning or any, not 'ordre'"},
+    {"report --fail-on stalled,", "--fail-on takes rules, error, warning or any, not ''"},
+    {"report -o", "--output needs its FILE"},
+    {"report --output=", "--output needs a file"},
+    {"explain", "explain: nothing to do: give FINDING-ID"},
+    {"explain a b", "explain: 'b' is one argument too many"},
 };
 
 START_TEST(what_is_wrong_is_one_line)
@@ -216,6 +250,8 @@ int main(void)
     tcase_add_test(tcase, standard_input_is_an_operand);
     tcase_add_test(tcase, as_of_is_a_moment_in_utc);
     tcase_add_test(tcase, a_run_is_a_number_or_a_word);
+    tcase_add_test(tcase, lanes_are_text_in_glyphs_of_choice);
+    tcase_add_test(tcase, gates_take_rules_groups_and_severities);
     tcase_add_test(tcase, help_needs_no_operands);
     tcase_add_loop_test(tcase, what_is_wrong_is_one_line, 0, (int)(sizeof wrong / sizeof *wrong));
     tcase_add_test(tcase, too_many_dialect_files_are_refused);
