@@ -18,6 +18,7 @@
 static pl_status write_out(void *arg, pl_str bytes, pl_error *err)
 {
     pl_console *console = arg;
+    console->has_written |= bytes.len > 0;
     FILE *file = console->output.file != NULL ? console->output.file : stdout;
     if (fwrite(bytes.ptr, 1, bytes.len, file) == bytes.len)
         return PL_OK;
@@ -75,17 +76,24 @@ pl_status pl_console_init(pl_console *console, const pl_args *args, pl_error *er
     return has_file ? pl_output_open(args->output, &console->output, err) : PL_OK;
 }
 
-static int finish_output(pl_console *console)
+/* A command that was refused before its first word has no results, not empty ones. */
+static bool has_results(const pl_console *console, pl_exit code)
+{
+    bool is_refused = code == PL_EXIT_USAGE || code == PL_EXIT_DB;
+    return console->write_errno == 0 && !console->failed && (console->has_written || !is_refused);
+}
+
+static int finish_output(pl_console *console, pl_exit code)
 {
     if (console->output.file == NULL)
         return fflush(stdout) != 0 ? errno : 0;
-    bool keeps = console->write_errno == 0 && !console->failed;
+    bool keeps = has_results(console, code);
     return pl_output_close(&console->output, keeps);
 }
 
 pl_exit pl_console_finish(pl_console *console, pl_exit code)
 {
-    int finish_errno = finish_output(console);
+    int finish_errno = finish_output(console, code);
     if (console->write_errno == 0)
         console->write_errno = finish_errno;
     if (console->write_errno == 0)

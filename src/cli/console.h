@@ -15,10 +15,11 @@ typedef struct pl_console {
     pl_sink out; /* the results; its arg is this struct, which must not move */
     pl_render_options render;
     pl_output output; /* of -o */
-    size_t height;    /* lines of the terminal; 0: it is none */
-    bool is_utf8;     /* the terminal shows UTF-8 */
-    bool failed;      /* a command could not go on: what is written is not all of it */
-    int write_errno;  /* of the first write that failed; 0: none */
+    bool has_written;
+    size_t height;   /* lines of the terminal; 0: it is none */
+    bool is_utf8;    /* the terminal shows UTF-8 */
+    bool failed;     /* a command could not go on: what is written is not all of it */
+    int write_errno; /* of the first write that failed; 0: none */
 } pl_console;
 
 /* Looks at the terminal, its character set, NO_COLOR and TERM once, and opens the file of -o. */
