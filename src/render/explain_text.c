@@ -165,20 +165,21 @@ static pl_status write_finding(pl_explanation *explanation, pl_error *err)
     return status;
 }
 
-static void add_peer(pl_table *table, const pl_stmt *stmt, bool is_median)
+static pl_status add_peer(pl_table *table, const pl_stmt *stmt, bool is_median, pl_error *err)
 {
     pl_buf words;
-    pl_buf_init(&words, 64);
+    pl_buf_init(&words, 256);
     pl_seconds_append(&words, pl_stmt_int(stmt, 2));
+    size_t len = words.len;
+    pl_buf_appendf(&words, "%" PRId64, pl_stmt_int(stmt, 1));
     pl_table_cell(table, pl_stmt_is_null(stmt, 0) ? PL_CELL_NULL : PL_CELL_TEXT,
                   pl_stmt_text(stmt, 0));
-    pl_str duration = pl_buf_str(&words);
-    pl_table_cell(table, PL_CELL_NUMBER, duration);
-    pl_buf_clear(&words);
-    pl_buf_appendf(&words, "%" PRId64, pl_stmt_int(stmt, 1));
-    pl_table_cell(table, PL_CELL_NUMBER, pl_buf_str(&words));
+    pl_table_cell(table, PL_CELL_NUMBER, pl_str_slice(pl_buf_str(&words), 0, len));
+    pl_table_cell(table, PL_CELL_NUMBER, pl_str_slice(pl_buf_str(&words), len, SIZE_MAX));
     pl_table_cell(table, PL_CELL_TEXT, is_median ? PL_STR("the median") : PL_STR(""));
+    pl_status status = pl_buf_status(&words, err);
     pl_buf_release(&words);
+    return status == PL_OK ? pl_table_end_row(table, err) : status;
 }
 
 static pl_status count_peers(pl_explanation *explanation, size_t *count, pl_error *err)
@@ -200,10 +201,8 @@ static pl_status add_peers(pl_explanation *explanation, pl_table *table, size_t 
     pl_status status = pl_table_end_row(table, err);
     if (status == PL_OK)
         status = pl_explain_peers(explanation, &stmt, err);
-    for (size_t i = 0; status == PL_OK && (status = pl_stmt_step(stmt, err)) == PL_OK; i++) {
-        add_peer(table, stmt, i == (count - 1) / 2);
-        status = pl_table_end_row(table, err);
-    }
+    for (size_t i = 0; status == PL_OK && (status = pl_stmt_step(stmt, err)) == PL_OK; i++)
+        status = add_peer(table, stmt, i == (count - 1) / 2, err);
     return status == PL_DONE ? pl_table_finish(table, err) : status;
 }
 

@@ -220,9 +220,12 @@ static void append_lane(struct canvas *canvas, const pl_lane_node *node, size_t 
 }
 
 /* Appends an item of a legend, on a new line when this one is full. */
-static void append_item(const struct canvas *canvas, pl_str item, size_t *column)
+static void append_item(const struct canvas *canvas, const pl_buf *words, size_t *column)
 {
+    pl_str item = pl_buf_str(words);
     size_t columns = pl_utf8_width(item);
+    if (words->failed != PL_OK)
+        canvas->buf->failed = words->failed;
     if (*column > 8 && *column + 2 + columns > canvas->width) {
         pl_buf_append_char(canvas->buf, '\n');
         pl_buf_append_repeat(canvas->buf, ' ', 6);
@@ -245,7 +248,7 @@ static void append_phases(const struct canvas *canvas)
         pl_buf_clear(&item);
         pl_buf_appendf(&item, "%c ", key_of(i));
         pl_buf_append(&item, canvas->lanes->phases[i].name);
-        append_item(canvas, pl_buf_str(&item), &column);
+        append_item(canvas, &item, &column);
     }
     pl_buf_append_char(canvas->buf, '\n');
     pl_buf_release(&item);
@@ -275,7 +278,7 @@ static void append_styles(const struct canvas *canvas)
         pl_buf_clear(&item);
         pl_buf_appendf(&item, "%s%s %s", fill, end != NULL && strcmp(fill, end) != 0 ? end : "",
                        styles[i].name);
-        append_item(canvas, pl_buf_str(&item), &column);
+        append_item(canvas, &item, &column);
     }
     pl_buf_append_char(canvas->buf, '\n');
     pl_buf_release(&item);
