@@ -68,9 +68,14 @@ static void append_heads(pl_buf *buf, const pl_stmt *run, const pl_lanes *lanes,
     pl_buf_append(buf, PL_STR("  "));
     pl_escape_terminal(buf, pl_stmt_text(run, RUN_MODEL));
     pl_buf_append(buf, PL_STR("  run "));
-    pl_text_append_count(buf, pl_stmt_int(run, RUN_NTH));
-    pl_buf_append(buf, PL_STR(" of "));
-    pl_text_append_count(buf, pl_stmt_int(run, RUN_COUNT));
+    pl_text_append_count(buf, pl_stmt_int(run, RUN_ID));
+    if (pl_stmt_int(run, RUN_COUNT) > 1) {
+        pl_buf_append(buf, PL_STR(" ("));
+        pl_text_append_count(buf, pl_stmt_int(run, RUN_NTH));
+        pl_buf_append(buf, PL_STR(" of "));
+        pl_text_append_count(buf, pl_stmt_int(run, RUN_COUNT));
+        pl_buf_append_char(buf, ')');
+    }
     pl_buf_append_char(buf, '\n');
     if (lanes->span_count == 0)
         return;
