@@ -250,7 +250,8 @@ static pl_status judge_final(const struct peers *peers, pl_node_state *node,
     node->silent = is_silent(peers, node, limit->us);
     if (node->silent)
         status = tell_silent(peers, node, limit, err);
-    if (status != PL_OK || span == NULL || span->enter_us == PL_TIME_NONE || now_us == PL_TIME_NONE)
+    if (status != PL_OK || span == NULL || span->progress_us == PL_TIME_NONE ||
+        now_us == PL_TIME_NONE)
         return status;
     node->stalled = now_us - span->progress_us > limit->us;
     node->slow = !node->stalled && now_us - span->enter_us > limit->us;

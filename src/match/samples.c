@@ -133,7 +133,7 @@ pl_status pl_samples_test(const pl_dialect_set *set, const pl_dialect *dialect, 
     if (status == PL_OK)
         status = pl_exec_new(&bench.rules, err);
     if (status == PL_OK)
-        status = pl_reading_open(&bench.reading, dialect, &options, bench.shapes, err);
+        status = pl_reading_open(&bench.reading, dialect, &options, bench.shapes, NULL, err);
     if (status == PL_OK) {
         for (size_t i = 0; status == PL_OK && i < dialect->rule_count; i++)
             status = test_rule(&bench, &dialect->rules[i], result, err);
