@@ -95,6 +95,12 @@ CREATE TABLE pending (             -- events whose stamps count from what a late
   event_id INTEGER PRIMARY KEY REFERENCES event ON UPDATE CASCADE ON DELETE CASCADE,
   ts_us INTEGER, ts_epoch INTEGER NOT NULL, order_us INTEGER, order_epoch INTEGER NOT NULL, before_us INTEGER, before_epoch INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE conflict (            -- who names different nodes, or clusters, for one source
+  source_id INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
+  what TEXT NOT NULL CHECK (what IN ('node', 'cluster')),
+  one_by TEXT NOT NULL, one TEXT NOT NULL, other_by TEXT NOT NULL, other TEXT NOT NULL,
+  PRIMARY KEY (source_id, what)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE same_node (           -- a line says that two names are one node
   source_id  INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
   cluster_id INTEGER NOT NULL REFERENCES cluster,

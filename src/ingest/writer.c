@@ -389,6 +389,32 @@ static pl_status name_the_nameless(pl_writer *writer, const pl_source_draft *dra
     return status;
 }
 
+static pl_status insert_conflicts(pl_writer *writer, const pl_source_draft *draft,
+                                  const pl_matcher_summary *summary, pl_error *err)
+{
+    static const char sql[] = "INSERT INTO conflict (source_id, what, one_by, one, other_by, other)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    static const char *const whats[] = {"node", "cluster"};
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < 2; i++) {
+        const pl_conflict *conflict = &summary->conflicts[i];
+        pl_stmt *stmt = NULL;
+        if (!summary->conflicting[i])
+            continue;
+        status = pl_stmt_get(writer->store, sql, &stmt, err);
+        if (status != PL_OK)
+            break;
+        pl_stmt_bind_int(stmt, 1, draft->source_id);
+        pl_stmt_bind_text(stmt, 2, pl_str_of(whats[i]));
+        pl_stmt_bind_text(stmt, 3, pl_str_of(conflict->one_by));
+        pl_stmt_bind_text(stmt, 4, conflict->one);
+        pl_stmt_bind_text(stmt, 5, pl_str_of(conflict->other_by));
+        pl_stmt_bind_text(stmt, 6, conflict->other);
+        status = pl_stmt_run(stmt, err);
+    }
+    return status;
+}
+
 static pl_status update_source(pl_writer *writer, const pl_source_draft *draft,
                                const pl_source_facts *facts, pl_error *err)
 {
@@ -441,5 +467,7 @@ pl_status pl_writer_end(pl_writer *writer, pl_source_draft *draft, const pl_sour
         status = name_the_nameless(writer, draft, &facts->summary, err);
     if (status == PL_OK)
         status = update_source(writer, draft, facts, err);
+    if (status == PL_OK)
+        status = insert_conflicts(writer, draft, &facts->summary, err);
     return status == PL_OK ? pl_store_mark_keep(writer->store, err) : status;
 }

@@ -52,7 +52,8 @@ struct pl_matcher {
     pl_matcher_summary summary;
     pl_buf node, cluster, writer; /* the first ones named */
     bool many_writers;
-    bool is_headless; /* its first events come before any time */
+    pl_claims claims[2]; /* about the node, about the cluster */
+    bool is_headless;    /* its first events come before any time */
 };
 
 static bool add_literal(pl_matcher *matcher, pl_str literal, uint32_t *index)
@@ -130,6 +131,8 @@ pl_status pl_matcher_new(const pl_matcher_options *options, pl_matcher **out, pl
     pl_buf_init(&matcher->node, PL_LINE_MAX);
     pl_buf_init(&matcher->cluster, PL_LINE_MAX);
     pl_buf_init(&matcher->writer, PL_LINE_MAX);
+    pl_claims_init(&matcher->claims[0]);
+    pl_claims_init(&matcher->claims[1]);
     matcher->orders = pl_map_new();
     pl_status status = matcher->orders == NULL ? pl_fail(err, PL_ERR_NOMEM, "no memory for nodes")
                                                : pl_exec_new(&matcher->shapes, err);
@@ -164,6 +167,8 @@ void pl_matcher_free(pl_matcher *matcher)
     pl_buf_release(&matcher->node);
     pl_buf_release(&matcher->cluster);
     pl_buf_release(&matcher->writer);
+    pl_claims_release(&matcher->claims[0]);
+    pl_claims_release(&matcher->claims[1]);
     pl_release(matcher);
 }
 
@@ -284,6 +289,24 @@ static void remember_first(pl_buf *first, pl_str name)
 {
     if (first->len == 0)
         pl_decode_line(name, first);
+}
+
+/* Who says of whom the line is, whoever is believed. */
+static pl_status note_claims(pl_matcher *matcher, const pl_reading *reading,
+                             const pl_shaped *shaped, pl_error *err)
+{
+    const pl_matcher_options *options = &matcher->options;
+    const pl_str claimed[2][PL_CLAIMANTS] = {
+        {options->node, shaped->node, pl_buf_str(&reading->context_node),
+         pl_buf_str(&reading->path_node)},
+        {options->cluster, shaped->cluster, pl_buf_str(&reading->context_cluster),
+         pl_buf_str(&reading->path_cluster)},
+    };
+    for (size_t i = 0; i < 2; i++)
+        for (size_t by = 0; by < PL_CLAIMANTS; by++)
+            if (!pl_claim(&matcher->claims[i], (pl_claimant)by, claimed[i][by]))
+                return pl_fail(err, PL_ERR_NOMEM, "no memory for a name");
+    return PL_OK;
 }
 
 static void note_writer(pl_matcher *matcher, pl_str writer)
@@ -509,6 +532,8 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shape
     if (status == PL_OK)
         status = own_text(matcher, &writer, err);
     note_writer(matcher, writer);
+    if (status == PL_OK)
+        status = note_claims(matcher, reading, shaped, err);
     for (size_t i = 0; status == PL_OK && i < count; i++) {
         pl_event event = *line;
         event.moment = shaped->moment;
@@ -700,6 +725,8 @@ void pl_matcher_finish(pl_matcher *matcher, pl_matcher_summary *summary)
         matcher->is_headless ? moment_of(matcher, &matcher->first_order) : PL_TIME_NONE;
     summary->epochs = matcher->epochs.items;
     summary->epoch_count = matcher->epochs.count;
+    for (size_t i = 0; i < 2; i++)
+        summary->conflicting[i] = pl_claims_differ(&matcher->claims[i], &summary->conflicts[i]);
     summary->node = pl_buf_str(&matcher->node);
     summary->cluster = pl_buf_str(&matcher->cluster);
     summary->limited = pl_exec_limited(matcher->shapes) + pl_exec_limited(matcher->rules);

@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "dialect/dialect.h"
 #include "io/reader.h"
+#include "match/claims.h"
 #include "match/clock.h"
 #include "scan/scan.h"
 
@@ -74,6 +75,8 @@ typedef struct pl_matcher_summary {
         first_order_us; /* where events come that no time precedes; PL_TIME_NONE: there are none */
     const pl_epoch *epochs; /* number 1 first; what is not known by now never will be */
     size_t epoch_count;
+    pl_conflict conflicts[2]; /* of whom the source is: about the node, about the cluster */
+    bool conflicting[2];      /* which of them there are */
     uint64_t lines, cut_lines;
     uint64_t limited; /* lines on which a pattern met its limit */
 } pl_matcher_summary;

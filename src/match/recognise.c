@@ -61,12 +61,14 @@ static bool has_stamps(const pl_dialect *dialect)
     return false;
 }
 
-static bool line_has_shape(const pl_dialect *dialect, pl_exec *exec, pl_str line)
+/* A stamp around the line is as good as one in it. */
+static bool line_has_shape(const pl_dialect *dialect, pl_exec *exec, pl_str raw, pl_buf *scratch)
 {
     pl_captures captures;
-    bool stamped = has_stamps(dialect);
+    pl_str around, line = pl_unwrap_line(dialect, exec, raw, scratch, &around);
+    bool any = around.ptr != NULL || !has_stamps(dialect);
     for (size_t i = 0; i < dialect->shape_count; i++)
-        if ((dialect->shapes[i].time != PL_TIME_UNSTAMPED || !stamped) &&
+        if ((any || dialect->shapes[i].time != PL_TIME_UNSTAMPED) &&
             pl_exec_match(exec, &dialect->shapes[i].regex, line, &captures))
             return true;
     return false;
@@ -87,8 +89,7 @@ static bool has_shape(const pl_dialect *dialect, pl_exec *exec, pl_str head, pl_
         const char *end = memchr(head.ptr + at, '\n', head.len - at);
         size_t next = end == NULL ? head.len : (size_t)(end - head.ptr) + 1;
         pl_str line = without_line_end(pl_str_slice(head, at, next - at));
-        if (line.len > 0 &&
-            line_has_shape(dialect, exec, pl_unwrap_line(dialect, exec, line, scratch, NULL)))
+        if (line.len > 0 && line_has_shape(dialect, exec, line, scratch))
             return true;
         at = next;
     }
