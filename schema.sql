@@ -84,10 +84,30 @@ CREATE TABLE event (               -- every event of every source, copies too
   key  INTEGER NOT NULL,           -- XXH3-64 of the whole raw line
   dated INTEGER NOT NULL,          -- 1: the line holds its full date, so an equal line elsewhere is the same line
   partial INTEGER NOT NULL DEFAULT 0,    -- 1: the last line of its source, without a line end: maybe cut
+  floor INTEGER NOT NULL DEFAULT 0,      -- 1: dated by an anchor above: it happened then or later
+  before_us INTEGER,               -- of a boot: the last stamped line above it
   copy INTEGER NOT NULL DEFAULT 0, -- derived: 1 when the same line counts in another source
   run_id INTEGER, attempt INTEGER, -- derived: where it belongs
   UNIQUE (source_id, line_no, sub)
 ) STRICT;
+
+CREATE TABLE pending (             -- events whose stamps count from what a later line tells; empty once their source is read
+  event_id INTEGER PRIMARY KEY REFERENCES event ON UPDATE CASCADE ON DELETE CASCADE,
+  ts_us INTEGER, ts_epoch INTEGER NOT NULL, order_us INTEGER, order_epoch INTEGER NOT NULL, before_us INTEGER, before_epoch INTEGER NOT NULL
+) STRICT;
+CREATE TABLE conflict (            -- who names different nodes, or clusters, for one source
+  source_id INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
+  what TEXT NOT NULL CHECK (what IN ('node', 'cluster')),
+  one_by TEXT NOT NULL, one TEXT NOT NULL, other_by TEXT NOT NULL, other TEXT NOT NULL,
+  PRIMARY KEY (source_id, what)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE same_node (           -- a line says that two names are one node
+  source_id  INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
+  cluster_id INTEGER NOT NULL REFERENCES cluster,
+  name_id    INTEGER NOT NULL REFERENCES name, other_id INTEGER NOT NULL REFERENCES name,
+  line_no    INTEGER NOT NULL,     -- the first that says so
+  PRIMARY KEY (source_id, name_id, other_id)
+) STRICT, WITHOUT ROWID;
 
 --------------------------------------------- conclusions: deleted before the first change of an ingest, derived anew at its end
 CREATE TABLE node (

@@ -38,6 +38,17 @@ static const struct gap gaps[] = {
      "WHERE copy = 0 AND json_extract(facts, '$.unrecognised') IS NOT NULL WINDOW same AS "
      "(PARTITION BY cluster_id, m.name, json_extract(facts, '$.unrecognised'))) WHERE nth = 1 "
      "ORDER BY 4, 1"},
+    /* Names that a line joins as one node are none. */
+    {"coverage.conflict", "warning", "source",
+     "SELECT s.cluster_id, NULL, (SELECT place_id FROM place WHERE source_id = s.source_id ORDER "
+     "BY "
+     "path, member, place_id LIMIT 1), hex(s.content) || char(10) || what, 'the ' || what || ' is "
+     "' "
+     "|| one || ' by the ' || one_by || ' and ' || other || ' by the ' || other_by FROM conflict "
+     "JOIN source s USING (source_id) WHERE what = 'cluster' OR NOT EXISTS (SELECT 1 FROM name a "
+     "JOIN node_name x ON x.name_id = a.name_id JOIN name b ON b.value = other JOIN node_name y ON "
+     "y.name_id = b.name_id AND y.node_id = x.node_id WHERE a.value = one AND x.cluster_id = "
+     "s.cluster_id) ORDER BY 4, 5"},
     {"coverage.no-node", "warning", "line",
      "SELECT e.cluster_id, min(e.event_id), NULL, hex(s.content), count(*) || CASE count(*) WHEN 1 "
      "THEN ' event names' ELSE"

@@ -126,16 +126,17 @@ pl_status pl_evidence_add(pl_store *store, pl_str finding_id, int64_t event_id, 
 
 pl_status pl_findings_rank(pl_store *store, pl_error *err)
 {
-    static const char sql[] = "UPDATE finding SET is_primary = 0 WHERE run_id IS NOT NULL "
-                              "AND finding NOT IN ("
-                              " SELECT finding FROM (SELECT finding, row_number() OVER (PARTITION "
-                              "BY run_id, node_id ORDER BY"
-                              "  CASE WHEN rule = 'failed' THEN 1 WHEN rule = 'rolled-back' THEN 2 "
-                              "WHEN rule = 'stalled' THEN 3 WHEN rule = 'silent' THEN 4"
-                              "   WHEN rule = 'slow' THEN 5 WHEN rule LIKE 'order.%' THEN 6 WHEN "
-                              "rule = 'retried' THEN 7 ELSE 8 END,"
-                              "  since_us, finding) AS i FROM finding WHERE run_id IS NOT NULL) "
-                              "WHERE i = 1)";
+    static const char sql[] =
+        "UPDATE finding SET is_primary = 0 WHERE run_id IS NOT NULL "
+        "AND finding NOT IN ("
+        " SELECT finding FROM (SELECT finding, row_number() OVER (PARTITION "
+        "BY run_id, node_id ORDER BY"
+        "  CASE WHEN rule = 'failed' THEN 1 WHEN rule = 'rolled-back' THEN 2 "
+        "WHEN rule = 'stalled' THEN 3 WHEN rule IN ('silent', 'incomplete') THEN 4"
+        "   WHEN rule = 'slow' THEN 5 WHEN rule LIKE 'order.%' THEN 6 WHEN "
+        "rule = 'retried' THEN 7 ELSE 8 END,"
+        "  since_us, finding) AS i FROM finding WHERE run_id IS NOT NULL) "
+        "WHERE i = 1)";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(store, sql, &stmt, err);
     return status == PL_OK ? pl_stmt_run(stmt, err) : status;

@@ -225,6 +225,35 @@ static pl_status tell_silent(const struct peers *peers, const pl_node_state *nod
     return status;
 }
 
+/* Open at the end, and nothing that could be measured says whether that is long. */
+static pl_status tell_incomplete(const struct peers *peers, const pl_node_state *node,
+                                 const struct judged *span, const struct limit *limit,
+                                 pl_error *err)
+{
+    pl_buf summary;
+    pl_finding finding = {.rule = "incomplete",
+                          .severity = "warning",
+                          .attempt = span->attempt,
+                          .since_us = span->enter_us,
+                          .duration_us = PL_TIME_NONE,
+                          .limit_us = limit->us >= 0 ? limit->us : PL_TIME_NONE,
+                          .limit_from = pl_buf_str(&limit->from)};
+    const struct evidence evidence = {&summary, span->enter_event, span->progress_event,
+                                      "progress"};
+    pl_buf_init(&summary, (size_t)1 << 16);
+    word_subject(peers, node, &summary);
+    if (span->enter_us != PL_TIME_NONE) {
+        pl_buf_append(&summary, PL_STR(" since "));
+        pl_time_append(&summary, span->enter_us);
+    }
+    pl_buf_append(&summary, PL_STR(": nothing says how it went on; "));
+    pl_buf_append(&summary, limit->us < 0 ? PL_STR("the phase has no limit to judge it by")
+                                          : PL_STR("how long it is open is not known"));
+    pl_status status = tell(peers, node, &finding, &evidence, err);
+    pl_buf_release(&summary);
+    return status;
+}
+
 static bool is_work(const pl_stored_phase *phase)
 {
     return !phase->rest && !phase->is_done && !phase->is_down && !phase->is_queued;
@@ -245,13 +274,17 @@ static pl_status judge_final(const struct peers *peers, pl_node_state *node,
     int64_t now_us = as_of_us != PL_TIME_NONE ? as_of_us : node->end_us;
     pl_status status = PL_OK;
     find_limit(peers, 0, false, limit);
-    if (limit->us < 0 || node->paused || !is_work(&peers->run->scope->model->phases[peers->phase]))
+    if (node->paused || !is_work(&peers->run->scope->model->phases[peers->phase]))
         return PL_OK;
+    if (limit->us < 0)
+        return span == NULL ? PL_OK : tell_incomplete(peers, node, span, limit, err);
     node->silent = is_silent(peers, node, limit->us);
     if (node->silent)
         status = tell_silent(peers, node, limit, err);
-    if (status != PL_OK || span == NULL || span->enter_us == PL_TIME_NONE || now_us == PL_TIME_NONE)
+    if (status != PL_OK || span == NULL)
         return status;
+    if (span->progress_us == PL_TIME_NONE || now_us == PL_TIME_NONE)
+        return node->silent ? PL_OK : tell_incomplete(peers, node, span, limit, err);
     node->stalled = now_us - span->progress_us > limit->us;
     node->slow = !node->stalled && now_us - span->enter_us > limit->us;
     if (node->stalled)

@@ -2,8 +2,9 @@
  * nodes.c - which names are one node, and which of equal lines counts.
  *
  * Names are one node when they differ in case only, or when a short name is the first label of
- * exactly one full name of its cluster (never of an address).  The full name is the node's; of
- * spellings the smallest.
+ * exactly one full name of its cluster (never of an address), or when a line says so.  The full
+ * name is the node's; of names that a line joins one that is no id and no address; of several such,
+ * and of spellings, the smallest.
  */
 #include "analysis/inside.h"
 
@@ -15,6 +16,7 @@ struct named {
     int64_t cluster_id, name_id;
     pl_str value, folded; /* folded: in small letters */
     bool is_address;
+    int worth;   /* as the node's name: 0 a name, 1 an id (hexadecimal), 2 an address */
     size_t node; /* index of the entry that stands for the node: the first of its folded name, maybe
                     a full name */
 };
@@ -35,13 +37,27 @@ static pl_str fold(pl_arena *arena, pl_str value)
     return copy;
 }
 
+/* 8 digits or more, hexadecimal ones and dashes: nobody calls a machine that. */
+static bool looks_like_id(pl_str folded)
+{
+    size_t digits = 0, others = 0;
+    for (size_t i = 0; i < folded.len; i++) {
+        char c = folded.ptr[i];
+        digits += c >= '0' && c <= '9';
+        others += !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f') && c != '-';
+    }
+    return folded.len >= 8 && digits > 0 && others == 0;
+}
+
 static pl_status load_names(pl_store *store, struct names *names, pl_error *err)
 {
-    static const char sql[] = "SELECT cluster_id, name_id, value, kind FROM (SELECT DISTINCT "
-                              "cluster_id, name_id FROM event WHERE name_id IS NOT NULL"
-                              " UNION SELECT cluster_id, own_name FROM source WHERE own_name IS "
-                              "NOT NULL) JOIN name USING (name_id)"
-                              " ORDER BY cluster_id, lower(value), value";
+    static const char sql[] =
+        "SELECT cluster_id, name_id, value, kind FROM (SELECT DISTINCT "
+        "cluster_id, name_id FROM event WHERE name_id IS NOT NULL"
+        " UNION SELECT cluster_id, own_name FROM source WHERE own_name IS "
+        "NOT NULL UNION SELECT cluster_id, name_id FROM same_node UNION "
+        "SELECT cluster_id, other_id FROM same_node) JOIN name USING (name_id)"
+        " ORDER BY cluster_id, lower(value), value";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(store, sql, &stmt, err);
     if (status != PL_OK)
@@ -54,6 +70,7 @@ static pl_status load_names(pl_store *store, struct names *names, pl_error *err)
         item->value = pl_arena_copy(&names->arena, pl_stmt_text(stmt, 2));
         item->folded = fold(&names->arena, item->value);
         item->is_address = !pl_str_equal(pl_stmt_text(stmt, 3), PL_STR("name"));
+        item->worth = item->is_address ? 2 : looks_like_id(item->folded);
         if (item->value.ptr == NULL || item->folded.ptr == NULL)
             return pl_fail(err, PL_ERR_NOMEM, "no memory for names");
     }
@@ -95,6 +112,44 @@ static void join_names(struct names *names)
             names->items[i].node = find_full(names, i);
     for (size_t i = 0; i < names->count; i++)
         names->items[i].node = names->items[names->items[i].node].node;
+}
+
+static size_t find_name(const struct names *names, int64_t cluster_id, int64_t name_id)
+{
+    size_t at = 0;
+    while (at < names->count &&
+           (names->items[at].cluster_id != cluster_id || names->items[at].name_id != name_id))
+        at++;
+    return at;
+}
+
+/* The better name stands for both nodes, whichever way and order they are joined in. */
+static void join_pair(struct names *names, size_t a, size_t b)
+{
+    size_t keep = names->items[a].node, lose = names->items[b].node;
+    int worth = names->items[keep].worth - names->items[lose].worth;
+    if (worth > 0 || (worth == 0 && keep > lose)) {
+        size_t swap = keep;
+        keep = lose;
+        lose = swap;
+    }
+    for (size_t i = 0; i < names->count; i++)
+        if (names->items[i].node == lose)
+            names->items[i].node = keep;
+}
+
+static pl_status join_aliases(pl_store *store, struct names *names, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(
+        store, "SELECT DISTINCT cluster_id, name_id, other_id FROM same_node", &stmt, err);
+    while (status == PL_OK && (status = pl_stmt_step(stmt, err)) == PL_OK) {
+        size_t a = find_name(names, pl_stmt_int(stmt, 0), pl_stmt_int(stmt, 1));
+        size_t b = find_name(names, pl_stmt_int(stmt, 0), pl_stmt_int(stmt, 2));
+        if (a < names->count && b < names->count)
+            join_pair(names, a, b);
+    }
+    return status == PL_DONE ? PL_OK : status;
 }
 
 static pl_status insert_node(pl_store *store, const struct names *names, size_t at, pl_error *err)
@@ -165,6 +220,8 @@ pl_status pl_derive_nodes(pl_store *store, pl_error *err)
     pl_status status = load_names(store, &names, err);
     if (status == PL_OK)
         join_names(&names);
+    if (status == PL_OK)
+        status = join_aliases(store, &names, err);
     for (size_t i = 0; status == PL_OK && i < names.count; i++)
         if (names.items[i].node == i)
             status = insert_node(store, &names, i, err);

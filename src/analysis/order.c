@@ -4,7 +4,7 @@
 #include "analysis/state.h"
 
 struct disorder {
-    const char *rule;
+    const char *rule, *role; /* role: of the line that shows it */
     pl_buf summary;
 };
 
@@ -45,8 +45,8 @@ static pl_status tell(pl_run_state *run, pl_node_state *node, const pl_step *ste
         status =
             pl_evidence_add(run->scope->store, pl_buf_str(&id), node->last_event, 0, "before", err);
     if (status == PL_OK)
-        status =
-            pl_evidence_add(run->scope->store, pl_buf_str(&id), step->event_id, 0, "enter", err);
+        status = pl_evidence_add(run->scope->store, pl_buf_str(&id), step->event_id, 0,
+                                 disorder->role, err);
     pl_buf_release(&about);
     pl_buf_release(&id);
     return status;
@@ -114,7 +114,7 @@ pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *
     const pl_stored_phase *phase = &run->scope->model->phases[step->phase];
     if (phase->parent >= 0 || phase->rank == 0 || node->last_rank == 0 || node->rolled_back)
         return PL_OK;
-    struct disorder disorder = {0};
+    struct disorder disorder = {.role = "enter"};
     pl_buf missing;
     pl_buf_init(&missing, (size_t)1 << 16);
     pl_buf_init(&disorder.summary, (size_t)1 << 16);
@@ -128,6 +128,41 @@ pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *
     }
     pl_status status = disorder.rule == NULL ? PL_OK : tell(run, node, step, &disorder, err);
     pl_buf_release(&missing);
+    pl_buf_release(&disorder.summary);
+    return status;
+}
+
+/* It never entered the phase in this attempt, nor does the line tell when, and is past it.  Of one
+ * still to come only the end may be what is logged. */
+static bool is_unexpected(const pl_run_state *run, const pl_node_state *node, const pl_step *step)
+{
+    bool ends = pl_str_equal(step->transition, PL_STR("exit")) ||
+                pl_str_equal(step->transition, PL_STR("fail"));
+    if (!ends || step->phase < 0 || step->phase >= PL_SEEN_PHASES || node->open_count == 0)
+        return false;
+    const pl_stored_phase *phases = run->scope->model->phases;
+    const pl_stored_phase *other = &phases[node->open[0].phase];
+    return phases[step->phase].parent < 0 && phases[step->phase].rank > 0 && other->rank > 0 &&
+           phases[step->phase].rank < other->rank && !node->seen_phase[step->phase] &&
+           step->lasted_us < 0;
+}
+
+pl_status pl_check_unexpected(pl_run_state *run, pl_node_state *node, const pl_step *step,
+                              pl_error *err)
+{
+    if (!is_unexpected(run, node, step))
+        return PL_OK;
+    const pl_stored_phase *phases = run->scope->model->phases;
+    bool is_exit = pl_str_equal(step->transition, PL_STR("exit"));
+    struct disorder disorder = {.rule = "order.unexpected", .role = is_exit ? "exit" : "failure"};
+    pl_buf_init(&disorder.summary, (size_t)1 << 16);
+    describe(run, node, &disorder.summary);
+    pl_buf_appendf(&disorder.summary, " %s " PL_FMT " at ", is_exit ? "left" : "failed in",
+                   PL_ARG(phases[step->phase].name));
+    pl_time_append(&disorder.summary, step->us);
+    pl_buf_appendf(&disorder.summary, ", which it had not entered: it was in " PL_FMT,
+                   PL_ARG(phases[node->open[0].phase].name));
+    pl_status status = tell(run, node, step, &disorder, err);
     pl_buf_release(&disorder.summary);
     return status;
 }

@@ -13,7 +13,7 @@ static pl_status insert_span(pl_run_state *run, const pl_node_state *node, int p
     static const char sql[] = "INSERT INTO span (run_id, node_id, attempt, phase_id, parent_span, "
                               "node_group, enter_us, progress_us, closed_by, result,"
                               " enter_event_id, progress_event_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-                              "?7, ?7, 'evidence-end', 'open', ?8, ?8)";
+                              "?7, ?9, 'evidence-end', 'open', ?8, ?8)";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
     if (status != PL_OK)
@@ -29,7 +29,15 @@ static pl_status insert_span(pl_run_state *run, const pl_node_state *node, int p
         pl_stmt_bind_text(stmt, 6, pl_str_of(node->group));
     bind_us(stmt, 7, step->us);
     pl_stmt_bind_int(stmt, 8, step->event_id);
+    if (!step->floor)
+        bind_us(stmt, 9, step->us);
     return pl_stmt_run(stmt, err);
+}
+
+pl_close pl_close_by(const pl_step *step, const char *closed_by, const char *result)
+{
+    int64_t us = step->floor ? PL_TIME_NONE : step->us;
+    return (pl_close){us, step->event_id, closed_by, result};
 }
 
 pl_status pl_span_open(pl_run_state *run, pl_node_state *node, int phase, const pl_step *step,
@@ -40,12 +48,14 @@ pl_status pl_span_open(pl_run_state *run, pl_node_state *node, int phase, const 
     pl_status status = insert_span(run, node, phase, step, err);
     if (status != PL_OK)
         return status;
+    int64_t us = step->floor ? PL_TIME_NONE : step->us;
     node->open[node->open_count++] = (pl_open_span){
         .span_id = pl_store_last_id(run->scope->store),
         .phase = phase,
-        .enter_us = step->us,
+        .enter_us = us,
         .enter_event = step->event_id,
-        .progress_us = step->us,
+        .floor = step->floor,
+        .progress_us = us,
         .progress_event = step->event_id,
     };
     return PL_OK;
@@ -70,7 +80,7 @@ pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *
     if (status != PL_OK)
         return status;
     pl_stmt_bind_int(stmt, 1, span->span_id);
-    if (!stays_open)
+    if (!stays_open && !span->floor)
         bind_us(stmt, 2, us);
     else if (known && us != PL_TIME_NONE)
         pl_stmt_bind_int(stmt, 3, us - span->enter_us);
@@ -96,7 +106,10 @@ pl_status pl_span_close_to(pl_run_state *run, pl_node_state *node, size_t keep,
 pl_status pl_span_point(pl_run_state *run, pl_node_state *node, int phase, const pl_step *step,
                         const char *result, pl_error *err)
 {
-    const pl_close close = {step->us, step->event_id, "explicit", result};
-    pl_status status = pl_span_open(run, node, phase, step, err);
+    const pl_close close = pl_close_by(step, "explicit", result);
+    pl_step began = *step;
+    if (step->lasted_us >= 0 && step->us != PL_TIME_NONE)
+        began.us -= step->lasted_us;
+    pl_status status = pl_span_open(run, node, phase, &began, err);
     return status == PL_OK ? pl_span_close(run, node, &close, err) : status;
 }

@@ -121,7 +121,7 @@ static void see_phase(pl_node_state *node, int phase)
  */
 static void move_spans(pl_node_state *node, size_t count, const pl_step *step)
 {
-    for (size_t i = 0; step->us != PL_TIME_NONE && i < count; i++) {
+    for (size_t i = 0; step->us != PL_TIME_NONE && !step->floor && i < count; i++) {
         node->open[i].progress_us = step->us;
         node->open[i].progress_event = step->event_id;
     }
@@ -178,8 +178,8 @@ static pl_status serial_enter(pl_run_state *run, pl_node_state *node, const pl_s
     /* A node that was done already: a new pass has begun, and what is open was not finished but
      * left. */
     bool new_pass = node->done;
-    const pl_close close = {step->us, step->event_id, new_pass ? "evidence-end" : "implied",
-                            new_pass ? "open" : "ok"};
+    const pl_close close =
+        pl_close_by(step, new_pass ? "evidence-end" : "implied", new_pass ? "open" : "ok");
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         pl_node_state *other = run->nodes[i];
@@ -201,13 +201,13 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
     if (run->scope->model->serial && node != run->current)
         status = serial_enter(run, node, step, err);
     if (status == PL_OK && anew) {
-        const pl_close cut = {step->us, step->event_id, "evidence-end", "open"};
+        const pl_close cut = pl_close_by(step, "evidence-end", "open");
         status = pl_span_close_to(run, node, 0, &cut, err);
         begin_attempt(node);
     }
     if (status == PL_OK)
         status = pl_check_order(run, node, step, err);
-    const pl_close close = {step->us, step->event_id, "implied", "ok"};
+    const pl_close close = pl_close_by(step, "implied", "ok");
     if (status == PL_OK)
         status = pl_span_close_to(run, node, ancestors_open(run, node, step->phase), &close, err);
     if (status == PL_OK)
@@ -219,9 +219,28 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
     return PL_OK;
 }
 
+/* A line that tells the end of a phase nobody saw begin, and how long it took: the beginning
+ * follows. */
+static pl_status leave_entered(pl_run_state *run, pl_node_state *node, const pl_step *step,
+                               pl_error *err)
+{
+    pl_step began = *step;
+    began.us -= step->lasted_us;
+    const pl_close close = pl_close_by(step, "explicit", "ok");
+    pl_status status = enter(run, node, &began, err);
+    return status == PL_OK ? pl_span_close(run, node, &close, err) : status;
+}
+
+static bool tells_length(const pl_step *step)
+{
+    return step->lasted_us >= 0 && step->us != PL_TIME_NONE;
+}
+
 static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
-    const pl_close close = {step->us, step->event_id, "explicit", "ok"};
+    if (step->phase >= 0 && find_open(node, step->phase) == SIZE_MAX && tells_length(step))
+        return leave_entered(run, node, step, err);
+    const pl_close close = pl_close_by(step, "explicit", "ok");
     size_t at = step->phase >= 0 ? find_open(node, step->phase) : node->open_count - 1;
     if (node->open_count == 0 || at == SIZE_MAX)
         return PL_OK; /* an exit of what was not entered is only a note */
@@ -236,7 +255,7 @@ static pl_status serial_leave(pl_run_state *run, const pl_step *step, pl_error *
     pl_status status = PL_OK;
     if (step->phase >= 0)
         return run->current == NULL ? PL_OK : leave(run, run->current, step, err);
-    const pl_close close = {step->us, step->event_id, "explicit", "ok"};
+    const pl_close close = pl_close_by(step, "explicit", "ok");
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         pl_node_state *node = run->nodes[i];
         status = pl_span_close_to(run, node, 0, &close, err);
@@ -266,7 +285,7 @@ static pl_status remember_failure(pl_node_state *node, int phase, int64_t since_
 static pl_status fail_unentered(pl_run_state *run, pl_node_state *node, int phase,
                                 const pl_step *step, pl_error *err)
 {
-    const pl_close over = {step->us, step->event_id, "implied", "ok"};
+    const pl_close over = pl_close_by(step, "implied", "ok");
     node->last_phase = phase;
     node->last_phase_us = step->us;
     node->last_enter_event = step->event_id;
@@ -282,18 +301,24 @@ static void note_failed(const pl_run_state *run, pl_node_state *node, int phase)
         node->failed_rank = phase_of(run, phase)->rank;
 }
 
+/* When a failure began that nobody saw begin. */
+static int64_t began_us(const pl_step *step)
+{
+    return tells_length(step) ? step->us - step->lasted_us : step->us;
+}
+
 /* Closes the phase (the innermost one when none is named), what is nested in it, and fails its
  * ancestors. */
 static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
-    const pl_close close = {step->us, step->event_id, "explicit", "failed"};
+    const pl_close close = pl_close_by(step, "explicit", "failed");
     int phase = step->phase;
     if (phase < 0 && node->open_count > 0)
         phase = node->open[node->open_count - 1].phase;
     if (node->open_count == 0 && node->failed)
         return PL_OK; /* said before */
     size_t at = phase >= 0 ? find_open(node, phase) : SIZE_MAX;
-    int64_t since_us = at != SIZE_MAX ? node->open[at].enter_us : step->us;
+    int64_t since_us = at != SIZE_MAX ? node->open[at].enter_us : began_us(step);
     pl_status status = PL_OK;
     if (at == SIZE_MAX && phase >= 0)
         status = fail_unentered(run, node, phase, step, err);
@@ -346,7 +371,7 @@ static void progress(pl_node_state *node, const pl_step *step)
 
 static pl_status skip(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
-    const pl_close close = {step->us, step->event_id, "explicit", "skipped"};
+    const pl_close close = pl_close_by(step, "explicit", "skipped");
     if (step->phase < 0)
         return PL_OK;
     size_t at = find_open(node, step->phase);
@@ -357,7 +382,7 @@ static pl_status skip(pl_run_state *run, pl_node_state *node, const pl_step *ste
 static pl_status roll_back(pl_run_state *run, pl_node_state *node, const pl_step *step,
                            pl_error *err)
 {
-    const pl_close close = {step->us, step->event_id, "explicit", "rolled-back"};
+    const pl_close close = pl_close_by(step, "explicit", "rolled-back");
     if (step->phase >= 0 && find_open(node, step->phase) != SIZE_MAX)
         return PL_OK; /* the same rollback, its next step */
     pl_status status = pl_span_close_to(run, node, 0, &close, err);
@@ -373,14 +398,40 @@ static pl_status roll_back(pl_run_state *run, pl_node_state *node, const pl_step
     return status;
 }
 
+/* The last line of the node before the hole: above the boot in its log, else the end of another of
+ * its logs, else its last event. */
+static pl_status last_before(pl_run_state *run, const pl_node_state *node, const pl_step *step,
+                             int64_t *us, pl_error *err)
+{
+    static const char sql[] =
+        "SELECT max(s.last_us) FROM source s JOIN node_name w ON w.cluster_id = s.cluster_id"
+        " AND w.name_id = s.own_name WHERE w.node_id = ?1 AND s.last_us <= ?2";
+    pl_stmt *stmt = NULL;
+    int64_t line_us = step->before_us;
+    pl_status status = PL_OK;
+    if (line_us == PL_TIME_NONE && step->us != PL_TIME_NONE) {
+        status = pl_stmt_get(run->scope->store, sql, &stmt, err);
+        if (status != PL_OK)
+            return status;
+        pl_stmt_bind_int(stmt, 1, node->node_id);
+        pl_stmt_bind_int(stmt, 2, step->us);
+        status = pl_stmt_step(stmt, err);
+        line_us = status == PL_OK ? pl_stmt_int_or(stmt, 0, PL_TIME_NONE) : PL_TIME_NONE;
+        pl_stmt_reset(stmt);
+    }
+    *us = line_us > node->seen_us ? line_us : node->seen_us;
+    return status < 0 ? status : PL_OK;
+}
+
 /* The node started anew: what was open ended somewhere before, nobody saw how.  A node at rest
  * stays where it is. */
 static pl_status boot(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
-    const pl_close close = {node->seen_us, step->event_id, "evidence-end", "open"};
+    pl_close close = {PL_TIME_NONE, step->event_id, "evidence-end", "open"};
     if (node->open_count == 0 || phase_of(run, node->open[node->open_count - 1].phase)->rest)
         return PL_OK;
-    return pl_span_close_to(run, node, 0, &close, err);
+    pl_status status = last_before(run, node, step, &close.us, err);
+    return status == PL_OK ? pl_span_close_to(run, node, 0, &close, err) : status;
 }
 
 static void set_paused(pl_node_state *node, const pl_step *step, bool paused)
@@ -394,6 +445,9 @@ static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_
                                pl_error *err)
 {
     pl_str what = step->transition;
+    pl_status status = pl_check_unexpected(run, node, step, err);
+    if (status != PL_OK)
+        return status;
     if (!pl_str_equal(what, PL_STR("note")))
         see_phase(node, step->phase);
     if (pl_str_equal(what, PL_STR("enter")))
@@ -451,7 +505,7 @@ pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err)
     take_facts(run, node, step);
     pl_status status = apply_to_node(run, node, step, err);
     node->started |= step->of_model;
-    if (step->us != PL_TIME_NONE)
+    if (step->us != PL_TIME_NONE && !step->floor)
         node->seen_us = step->us;
     return status;
 }

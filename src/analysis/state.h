@@ -15,7 +15,8 @@
 typedef struct pl_open_span {
     int64_t span_id;
     int phase;
-    int64_t enter_us, enter_event;
+    int64_t enter_us, enter_event; /* enter_us PL_TIME_NONE also with `floor` */
+    bool floor;                    /* it began at the time its row has, or later */
     int64_t progress_us,
         progress_event; /* the last progress; the enter itself when there was none */
     bool has_counter;
@@ -89,6 +90,9 @@ PL_CHECKED pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_e
 /* Order findings, told when they happen (order.c). */
 PL_CHECKED pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *step,
                                     pl_error *err);
+/* The same for a phase that ends and was never entered, while the node is in another. */
+PL_CHECKED pl_status pl_check_unexpected(pl_run_state *run, pl_node_state *node,
+                                         const pl_step *step, pl_error *err);
 
 /* ---- spans.c */
 typedef struct pl_close {
@@ -96,6 +100,8 @@ typedef struct pl_close {
     const char *closed_by; /* explicit, implied, evidence-end */
     const char *result;    /* ok, failed, skipped, rolled-back, open */
 } pl_close;
+/* A line that ends a span; one that is only known to come later than something leaves open when. */
+pl_close pl_close_by(const pl_step *step, const char *closed_by, const char *result);
 PL_CHECKED pl_status pl_span_open(pl_run_state *run, pl_node_state *node, int phase,
                                   const pl_step *step, pl_error *err);
 /* Ends the innermost open span of `node`. */
@@ -104,7 +110,8 @@ PL_CHECKED pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const
 /* Ends all open spans of `node` down to `keep` of them. */
 PL_CHECKED pl_status pl_span_close_to(pl_run_state *run, pl_node_state *node, size_t keep,
                                       const pl_close *close, pl_error *err);
-/* A span without length, for a phase that failed or was skipped without being entered. */
+/* A span for a phase that failed or was skipped without being entered: without length, unless the
+ * line tells it. */
 PL_CHECKED pl_status pl_span_point(pl_run_state *run, pl_node_state *node, int phase,
                                    const pl_step *step, const char *result, pl_error *err);
 

@@ -15,7 +15,7 @@ static const char events_sql[] =
     " CASE WHEN ?3 = '' THEN NULL ELSE json_extract(e.facts, '$.\"' || ?3 || '\"') END, "
     "json_extract(e.facts, '$.group'),"
     " json_extract(e.facts, '$.cur'), json_extract(e.facts, '$.percent'), json_extract(e.facts, "
-    "'$.falling') IS NOT NULL"
+    "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us"
     " FROM event e JOIN source s USING (source_id)"
     " LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id LEFT JOIN "
     "node n ON n.node_id = w.node_id"
@@ -52,7 +52,12 @@ static void read_step(const pl_stmt *stmt, const pl_stored_model *model, pl_step
         .cur = pl_stmt_text(stmt, 14),
         .percent = pl_stmt_text(stmt, 15),
         .falling = pl_stmt_int(stmt, 16) != 0,
+        .floor = pl_stmt_int(stmt, 17) != 0,
+        .lasted_us = -1,
+        .before_us = pl_stmt_int_or(stmt, 19, PL_TIME_NONE),
     };
+    if (!step->floor)
+        (void)pl_elapsed_parse(pl_stmt_text(stmt, 18), &step->lasted_us);
 }
 
 /* A run ends where its captured id changes; while none is known, before a long hole in its dated

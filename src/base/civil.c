@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { DAYS_PER_ERA = 146097, DAYS_TO_1970 = 719468, YEAR_MAX = 9999 };
 
@@ -104,6 +105,7 @@ static const struct unit *find_unit(pl_str name)
 {
     static const struct unit units[] = {
         {PL_STR_INIT("ms"), 1000},         {PL_STR_INIT("us"), 1},
+        {PL_STR_INIT("\302\265s"), 1}, /* as Go writes it */
         {PL_STR_INIT("d"), PL_US_PER_DAY}, {PL_STR_INIT("h"), US_PER_HOUR},
         {PL_STR_INIT("m"), US_PER_MINUTE}, {PL_STR_INIT("s"), PL_US_PER_SECOND},
     };
@@ -139,6 +141,89 @@ bool pl_duration_parse(pl_str s, int64_t *us_out)
     if (s.len == 0)
         return false;
     *us_out = total_us;
+    return true;
+}
+
+/* `digits` after the decimal point of something `unit_us` long; false when there are none, or
+ * others. */
+static bool fraction_of(pl_str digits, int64_t unit_us, int64_t *us_out)
+{
+    int64_t us = 0, place_us = unit_us;
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '9')
+            return false;
+        place_us /= 10;
+        us += (digits.ptr[i] - '0') * place_us;
+    }
+    *us_out = us;
+    return digits.len > 0;
+}
+
+/* Whole seconds, or with a fraction: 12, 12.5. */
+static bool read_seconds(pl_str s, int64_t *us_out)
+{
+    size_t point = pl_str_find(s, PL_STR("."), 0);
+    uint64_t seconds;
+    int64_t fraction_us = 0;
+    if (!pl_str_to_u64(pl_str_slice(s, 0, point), &seconds) ||
+        seconds > (uint64_t)(DURATION_MAX / PL_US_PER_SECOND))
+        return false;
+    if (point != SIZE_MAX &&
+        !fraction_of(pl_str_slice(s, point + 1, SIZE_MAX), PL_US_PER_SECOND, &fraction_us))
+        return false;
+    *us_out = (int64_t)seconds * PL_US_PER_SECOND + fraction_us;
+    return true;
+}
+
+/* 09:29, 00:09:29.5. */
+static bool read_clocked(pl_str s, int64_t *us_out)
+{
+    int64_t before_us = 0, part_us;
+    for (int parts = 1; parts <= 3; parts++) {
+        size_t colon = pl_str_find(s, PL_STR(":"), 0);
+        if (!read_seconds(pl_str_slice(s, 0, colon), &part_us) ||
+            (colon != SIZE_MAX && part_us % PL_US_PER_SECOND != 0))
+            return false;
+        before_us = before_us * 60 + part_us;
+        if (before_us > DURATION_MAX)
+            return false;
+        if (colon == SIZE_MAX) {
+            *us_out = before_us;
+            return parts > 1;
+        }
+        s = pl_str_slice(s, colon + 1, SIZE_MAX);
+    }
+    return false;
+}
+
+/* 1m2.5s, 367.227894ms: only the last part has a fraction. */
+static bool read_united(pl_str s, int64_t *us_out)
+{
+    size_t point = pl_str_find(s, PL_STR("."), 0), end = point;
+    if (point == SIZE_MAX)
+        return pl_duration_parse(s, us_out);
+    end += 1 + digits_at(s, point + 1);
+    const struct unit *unit = find_unit(pl_str_slice(s, end, SIZE_MAX));
+    char whole[64];
+    size_t tail = unit == NULL ? 0 : unit->name.len;
+    int64_t fraction_us;
+    if (unit == NULL || end + tail != s.len || point + tail > sizeof whole ||
+        !fraction_of(pl_str_slice(s, point + 1, end - point - 1), unit->us, &fraction_us))
+        return false;
+    memcpy(whole, s.ptr, point);
+    memcpy(whole + point, unit->name.ptr, tail);
+    if (!pl_duration_parse((pl_str){whole, point + tail}, us_out))
+        return false;
+    *us_out += fraction_us;
+    return true;
+}
+
+bool pl_elapsed_parse(pl_str s, int64_t *us_out)
+{
+    int64_t us;
+    if (!read_seconds(s, &us) && !read_clocked(s, &us) && !read_united(s, &us))
+        return false;
+    *us_out = us;
     return true;
 }
 

@@ -31,6 +31,11 @@ void pl_time_append(pl_buf *buf, int64_t us);
  * False when `s` is anything else, or over 100 years.
  */
 bool pl_duration_parse(pl_str s, int64_t *us_out);
+/*
+ * Reads how long something took, as logs have it: 00:09:29, 3:48, 12.5 (seconds), 1m2.5s,
+ * 367.227894ms, 1.604103195s; cut to microseconds.  False as above.
+ */
+bool pl_elapsed_parse(pl_str s, int64_t *us_out);
 /* Appends a duration for people, two units at most: 2h25m, 31m09s, 1.9s, 85ms, 3d4h; 0s for 0. */
 void pl_duration_append(pl_buf *buf, int64_t us);
 /* Appends seconds to the microsecond, thousands set off: 8,725.757663 s, 388.8 s, 60 s. */

@@ -87,11 +87,17 @@ static bool take_fraction(struct cursor *at, int *us)
     return true;
 }
 
+/* 18:26:37.124, with any separator but ':' where names of files have one. */
+static bool take_clock_parts(struct cursor *at, pl_str separator, pl_civil *civil)
+{
+    return take_number(at, 2, &civil->hour) && take_one_of(at, separator) != '\0' &&
+           take_number(at, 2, &civil->minute) && take_one_of(at, separator) != '\0' &&
+           take_number(at, 2, &civil->second) && take_fraction(at, &civil->us);
+}
+
 static bool take_clock(struct cursor *at, pl_civil *civil)
 {
-    return take_number(at, 2, &civil->hour) && take_one_of(at, PL_STR(":")) != '\0' &&
-           take_number(at, 2, &civil->minute) && take_one_of(at, PL_STR(":")) != '\0' &&
-           take_number(at, 2, &civil->second) && take_fraction(at, &civil->us);
+    return take_clock_parts(at, PL_STR(":"), civil);
 }
 
 /* 2023-03-12 or 2023/03/12, both separators the same. */
@@ -134,6 +140,20 @@ static bool take_klog_date(struct cursor *at, pl_civil *civil)
            take_blanks(at) >= 1;
 }
 
+/* "Fri " or "Fri, ", when it is there. */
+static void take_weekday(struct cursor *at)
+{
+    static const char names[] = "MonTueWedThuFriSatSun";
+    for (size_t i = 0; i < 7; i++) {
+        if (pl_str_starts(at->rest, (pl_str){names + i * 3, 3})) {
+            advance(at, 3);
+            take_one_of(at, PL_STR(","));
+            take_blanks(at);
+            return;
+        }
+    }
+}
+
 /* Checks what was read, with the year and date a form has none of made up; 23:59:60 becomes :59. */
 static bool settle(pl_stamp *stamp)
 {
@@ -147,19 +167,75 @@ static bool settle(pl_stamp *stamp)
     return pl_civil_to_us(civil) != PL_TIME_NONE;
 }
 
+/* A zone at the end, when there is anything. */
+static bool take_last_zone(struct cursor *at, pl_stamp *out)
+{
+    if (at->rest.len == 0)
+        return true;
+    take_blanks(at);
+    out->has_zone = pl_zone_parse(at->rest, &out->zone_minutes);
+    return out->has_zone;
+}
+
 static bool read_full(struct cursor at, pl_stamp *out)
 {
     *out = (pl_stamp){.form = PL_STAMP_FULL};
-    if (!take_date(&at, &out->civil) || take_one_of(&at, PL_STR("T -")) == '\0' ||
-        !take_clock(&at, &out->civil))
+    if (!take_date(&at, &out->civil))
         return false;
-    if (at.rest.len > 0) {
-        take_blanks(&at);
-        out->has_zone = pl_zone_parse(at.rest, &out->zone_minutes);
+    char separator = take_one_of(&at, PL_STR("T -"));
+    struct cursor dashed = at;
+    if (separator == '-' && take_clock_parts(&dashed, PL_STR("-"), &out->civil))
+        at = dashed;
+    else if (separator == '\0' || !take_clock(&at, &out->civil))
+        return false;
+    return take_last_zone(&at, out) && settle(out);
+}
+
+/* 05/18/2018 08:21:37: the month comes first. */
+static bool read_slashed(struct cursor at, pl_stamp *out)
+{
+    *out = (pl_stamp){.form = PL_STAMP_FULL};
+    pl_civil *civil = &out->civil;
+    return take_number(&at, 2, &civil->month) && take_one_of(&at, PL_STR("/")) != '\0' &&
+           take_number(&at, 2, &civil->day) && take_one_of(&at, PL_STR("/")) != '\0' &&
+           take_number(&at, 4, &civil->year) && take_one_of(&at, PL_STR(" ")) != '\0' &&
+           take_clock(&at, civil) && take_last_zone(&at, out) && settle(out);
+}
+
+/* Fri May 18 08:21:37 UTC 2018, as date(1) prints it, and without the zone, as ctime(3) does. */
+static bool read_year_last(struct cursor at, pl_stamp *out)
+{
+    *out = (pl_stamp){.form = PL_STAMP_FULL};
+    take_weekday(&at);
+    if (!take_syslog_date(&at, &out->civil) || !take_clock(&at, &out->civil) || at.rest.len < 5 ||
+        at.rest.ptr[0] != ' ')
+        return false;
+    pl_str zone = pl_str_slice(at.rest, 1, at.rest.len - 5);
+    advance(&at, at.rest.len - 4);
+    if (zone.len > 0) {
+        out->has_zone = zone.ptr[zone.len - 1] == ' ' &&
+                        pl_zone_parse(pl_str_slice(zone, 0, zone.len - 1), &out->zone_minutes);
         if (!out->has_zone)
             return false;
     }
-    return settle(out);
+    return take_number(&at, 4, &out->civil.year) && settle(out);
+}
+
+/* Fri, 18 May 2018 08:21:37 +0000, as mail has it, and 18/May/2018:08:21:37 +0000 of web servers.
+ */
+static bool read_day_first(struct cursor at, pl_stamp *out)
+{
+    *out = (pl_stamp){.form = PL_STAMP_FULL};
+    take_weekday(&at);
+    size_t digits = digits_ahead(&at);
+    if (digits < 1 || digits > 2 || !take_number(&at, digits, &out->civil.day))
+        return false;
+    char separator = take_one_of(&at, PL_STR(" /"));
+    pl_str again = separator == '/' ? PL_STR("/") : PL_STR(" ");
+    return separator != '\0' && take_month_name(&at, &out->civil.month) &&
+           take_one_of(&at, again) != '\0' && take_number(&at, 4, &out->civil.year) &&
+           take_one_of(&at, PL_STR(" :")) != '\0' && take_clock(&at, &out->civil) &&
+           take_last_zone(&at, out) && settle(out);
 }
 
 static bool read_yearless(struct cursor at, pl_stamp *out)
@@ -194,8 +270,10 @@ static bool read_uptime(struct cursor at, pl_stamp *out)
 
 bool pl_stamp_parse(pl_str s, pl_stamp *out)
 {
-    static bool (*const readers[])(struct cursor, pl_stamp *) = {read_full, read_yearless,
-                                                                 read_clock, read_uptime};
+    static bool (*const readers[])(struct cursor, pl_stamp *) = {
+        read_full,      read_yearless,  read_clock,   read_uptime,
+        read_year_last, read_day_first, read_slashed,
+    };
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
         pl_stamp stamp;
         if (readers[i]((struct cursor){s}, &stamp)) {
@@ -208,7 +286,8 @@ bool pl_stamp_parse(pl_str s, pl_stamp *out)
 
 bool pl_zone_parse(pl_str s, int *minutes_out)
 {
-    if (pl_str_equal(s, PL_STR("Z")) || pl_str_equal(s, PL_STR("UTC"))) {
+    if (pl_str_equal(s, PL_STR("Z")) || pl_str_equal(s, PL_STR("UTC")) ||
+        pl_str_equal(s, PL_STR("GMT"))) {
         *minutes_out = 0;
         return true;
     }

@@ -4,8 +4,10 @@
  * One reader for all shapes: a dialect says where the stamp is and what kind of clock wrote it, the
  * digits say the rest.  Fractions may have 1 to 9 digits after '.' or ',' (cut to microseconds).
  *
- *   absolute     2023-03-12T19:35:07.644570Z   2023-03-12 19:35:07,644+0200   (zone: Z, +HH, +HHMM,
- * +HH:MM) local        2023-05-23 00:21:30   2023/05/23-00:21:30.123                (no zone)
+ *   absolute     2023-03-12T19:35:07.644570Z   2023-03-12 19:35:07,644+0200
+ *                Fri May 18 08:21:37 UTC 2018   Fri, 18 May 2018 08:21:37 +0000
+ *   local        2023-05-23 00:21:30   2023/05/23-00:21:30.123   2019-05-21-23-19-16
+ *                Fri May 18 08:21:37 2018   05/18/2018 08:21:37 (the month first)
  *   yearless     1028 18:26:37.124152 (klog)   Oct 28 18:26:37 (syslog)
  *   time-of-day  18:26:37.124
  *   since-boot   5558.951362 (seconds, always with a fraction)
@@ -40,7 +42,7 @@ typedef struct pl_stamp {
  * the caller's to judge.  *out is untouched on false.
  */
 bool pl_stamp_parse(pl_str s, pl_stamp *out);
-/* Reads a zone: Z, UTC, +HH, +HHMM, +HH:MM, and the same with '-'. */
+/* Reads a zone: Z, UTC, GMT, +HH, +HHMM, +HH:MM, and the same with '-'. */
 bool pl_zone_parse(pl_str s, int *minutes_out);
 
 #endif

@@ -34,6 +34,12 @@
     OPTION("dialect", 0, PL_OPTION_DIALECT, "NAME", "read every input with this dialect only")
 #define DIALECT_FILE                                                                               \
     OPTION("dialect-file", 0, PL_OPTION_DIALECT_FILE, "FILE", "one more dialect; may be repeated")
+#define SOURCE_TZ                                                                                  \
+    OPTION("source-tz", 0, PL_OPTION_SOURCE_TZ, "GLOB=ZONE",                                       \
+           "the zone (UTC, +02:00) of logs that say none; may be repeated")
+#define SOURCE_DATE                                                                                \
+    OPTION("source-date", 0, PL_OPTION_SOURCE_DATE, "DATE",                                        \
+           "the day, e.g. 2023-03-12, of logs that lack date or year")
 #define AS_OF                                                                                      \
     OPTION("as-of", 0, PL_OPTION_AS_OF, "TIME",                                                    \
            "judge what is open at this time, e.g. 2023-03-12T19:35:07Z")
@@ -49,12 +55,13 @@
 #define HELP OPTION("help", 'h', PL_OPTION_HELP, NULL, "print this")
 #define END OPTION(NULL, 0, PL_OPTION_HELP, NULL, NULL)
 
-static const pl_option none_options[] = {FORMAT,  DETAILS,  RUN,     OUTPUT,       FAIL_ON, STRICT,
-                                         CLUSTER, NODE,     DIALECT, DIALECT_FILE, AS_OF,   COLOR,
-                                         QUIET,   PROGRESS, VERBOSE, VERSION,      HELP,    END};
-static const pl_option ingest_options[] = {DB,      CLUSTER, NODE,   DIALECT,  DIALECT_FILE,
-                                           AS_OF,   FAIL_ON, STRICT, PROGRESS, QUIET,
-                                           VERBOSE, HELP,    END};
+static const pl_option none_options[] = {FORMAT,    DETAILS,     RUN,     OUTPUT,  FAIL_ON,
+                                         STRICT,    CLUSTER,     NODE,    DIALECT, DIALECT_FILE,
+                                         SOURCE_TZ, SOURCE_DATE, AS_OF,   COLOR,   QUIET,
+                                         PROGRESS,  VERBOSE,     VERSION, HELP,    END};
+static const pl_option ingest_options[] = {DB,        CLUSTER,     NODE,    DIALECT, DIALECT_FILE,
+                                           SOURCE_TZ, SOURCE_DATE, AS_OF,   FAIL_ON, STRICT,
+                                           PROGRESS,  QUIET,       VERBOSE, HELP,    END};
 static const pl_option report_options[] = {DB,      FORMAT, DETAILS, RUN,  OUTPUT,
                                            FAIL_ON, STRICT, COLOR,   HELP, END};
 static const pl_option timeline_options[] = {DB,     FORMAT_LANES, DETAILS, RUN,
@@ -212,6 +219,35 @@ static pl_status read_as_of(const char *value, pl_args *args, pl_error *err)
     return PL_OK;
 }
 
+/* The first zone whose glob fits counts, so that the last '=' is the one that parts them. */
+static pl_status add_zone(const char *value, pl_args *args, pl_error *err)
+{
+    const char *equals = strrchr(value, '=');
+    int minutes = 0;
+    if (equals == NULL || equals == value || !pl_zone_parse(pl_str_of(equals + 1), &minutes))
+        return pl_fail(err, PL_ERR_USAGE,
+                       "--source-tz is GLOB=UTC or GLOB=+HH:MM such as '*.log=+02:00', not '%s'",
+                       value);
+    if (args->zone_count == PL_ZONES_MAX)
+        return pl_fail(err, PL_ERR_USAGE, "more than %d zones", PL_ZONES_MAX);
+    args->zones[args->zone_count++] = (pl_zone_rule){{value, (size_t)(equals - value)}, minutes};
+    return PL_OK;
+}
+
+static pl_status read_date(const char *value, pl_args *args, pl_error *err)
+{
+    char text[] = "YYYY-MM-DD 00:00:00";
+    pl_stamp stamp = {0};
+    if (strlen(value) == strlen("YYYY-MM-DD"))
+        memcpy(text, value, strlen(value));
+    if (!pl_stamp_parse(pl_str_of(text), &stamp))
+        return pl_fail(err, PL_ERR_USAGE, "--source-date is a day such as 2023-03-12, not '%s'",
+                       value);
+    args->has_date = true;
+    args->date = stamp.civil;
+    return PL_OK;
+}
+
 static pl_status add_dialect_file(const char *value, pl_args *args, pl_error *err)
 {
     if (args->dialect_file_count == PL_DIALECT_FILES_MAX)
@@ -244,6 +280,10 @@ static pl_status set_option(pl_args *args, pl_option_id id, const char *value, p
         return read_name("dialect", value, &args->dialect, err);
     case PL_OPTION_DIALECT_FILE:
         return add_dialect_file(value, args, err);
+    case PL_OPTION_SOURCE_TZ:
+        return add_zone(value, args, err);
+    case PL_OPTION_SOURCE_DATE:
+        return read_date(value, args, err);
     case PL_OPTION_AS_OF:
         return read_as_of(value, args, err);
     case PL_OPTION_DETAILS:

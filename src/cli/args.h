@@ -13,11 +13,14 @@
 #include "phaseline/error.h"
 
 #include "base/buf.h"
+#include "base/civil.h"
 #include "base/str.h"
+#include "ingest/ingest.h"
 #include "render/report.h"
 #include "render/rows.h"
 
 #define PL_DIALECT_FILES_MAX 64 /* --dialect-file; more is a usage error */
+#define PL_ZONES_MAX 64         /* --source-tz; the same */
 
 typedef enum pl_verb_id {
     PL_VERB_NONE, /* phaseline PATH...: the post-mortem */
@@ -40,6 +43,8 @@ typedef enum pl_option_id {
     PL_OPTION_NODE,
     PL_OPTION_DIALECT,
     PL_OPTION_DIALECT_FILE,
+    PL_OPTION_SOURCE_TZ,
+    PL_OPTION_SOURCE_DATE,
     PL_OPTION_AS_OF,
     PL_OPTION_DETAILS,
     PL_OPTION_RUN,
@@ -99,6 +104,10 @@ typedef struct pl_args {
     pl_str cluster, node, dialect; /* empty: not given */
     const char *dialect_files[PL_DIALECT_FILES_MAX];
     size_t dialect_file_count;
+    pl_zone_rule zones[PL_ZONES_MAX];
+    size_t zone_count;
+    bool has_date; /* --source-date was given: `date` */
+    pl_civil date;
     int64_t as_of_us; /* PL_TIME_NONE: not given */
     pl_details details;
     int64_t run_id; /* or PL_RUN_ALL, PL_RUN_LATEST */

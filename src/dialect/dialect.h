@@ -28,8 +28,8 @@ typedef enum pl_time_kind {
     PL_TIME_ABSOLUTE,   /* date, time of day and zone in the line */
     PL_TIME_LOCAL,      /* date and time of day, no zone */
     PL_TIME_YEARLESS,   /* no year, no zone */
-    PL_TIME_OF_DAY,     /* the date comes from a context line (capture `date`) */
-    PL_TIME_SINCE_BOOT, /* seconds since boot */
+    PL_TIME_OF_DAY,     /* the date comes from a context line (capture `date`), above or below */
+    PL_TIME_SINCE_BOOT, /* seconds since boot; when that was comes from a capture `at` */
     PL_TIME_UNSTAMPED,  /* belongs to the stamped line above it */
 } pl_time_kind;
 
@@ -64,7 +64,7 @@ typedef struct pl_effect {
 
 typedef enum pl_rule_kind {
     PL_RULE_CONTEXT, /* sticky facts: node, cluster, date, zone, version ... */
-    PL_RULE_ALIAS,   /* two names of one node */
+    PL_RULE_ALIAS,   /* its captures are names of one node; of one capture and the writer */
     PL_RULE_EVENT,
     PL_RULE_KNOWN, /* a failure signature with cause and advice */
     PL_RULE_PAIR,  /* an instant that two nodes both write */
@@ -93,7 +93,8 @@ typedef struct pl_rule {
 typedef struct pl_unwrap {
     pl_str json_field; /* the line is a JSON object: go on with this string field; empty: not this
                           kind */
-    pl_regex strip;    /* cut this prefix off */
+    pl_str json_stamp; /* the field that holds the stamp of the wrapping; empty: none */
+    pl_regex strip;    /* cut this prefix off; its capture `ts` is the stamp of the wrapping */
 } pl_unwrap;
 
 typedef enum pl_provider_kind { PL_FROM_LINE, PL_FROM_CONTEXT, PL_FROM_PATH } pl_provider_kind;
@@ -105,9 +106,11 @@ typedef struct pl_provider {
 
 typedef struct pl_dialect {
     pl_str name, title, source, file; /* file: as named in messages */
-    bool visit_lines;                 /* every line is looked at, not only those with a literal */
-    uint64_t text_hash;               /* of the file: part of what a source's reading is */
-    pl_str *paths;                    /* globs on the path's last parts */
+    bool visit_lines;                 /* rules need no literal */
+    bool follow_lines;  /* every line is looked at, not only those with a literal: visit_lines, or
+                           clocks that go from line to line */
+    uint64_t text_hash; /* of the file: part of what a source's reading is */
+    pl_str *paths;      /* globs on the path's last parts */
     size_t path_count;
     pl_str *markers;
     size_t marker_count;

@@ -68,11 +68,12 @@ static pl_status read_recognise(pl_loader *loader, pl_yaml_node node, pl_error *
 static pl_status read_unwraps(pl_loader *loader, pl_yaml_node node, pl_error *err)
 {
     struct unwrap_nodes {
-        pl_str json;
+        pl_str json, ts;
         pl_yaml_node strip;
     };
     static const pl_yaml_field fields[] = {
         {"json", PL_YAML_STR, false, offsetof(struct unwrap_nodes, json), NULL},
+        {"ts", PL_YAML_STR, false, offsetof(struct unwrap_nodes, ts), NULL},
         {"strip", PL_YAML_NODE, false, offsetof(struct unwrap_nodes, strip), NULL},
         {0},
     };
@@ -88,7 +89,11 @@ static pl_status read_unwraps(pl_loader *loader, pl_yaml_node node, pl_error *er
         if (status == PL_OK && (one.json.len > 0) == (one.strip != 0))
             status =
                 pl_yaml_fail(&loader->yaml, item, err, "an unwrap step is either json or strip");
+        if (status == PL_OK && one.ts.len > 0 && one.strip != 0)
+            status = pl_yaml_fail(&loader->yaml, item, err,
+                                  "ts is a field beside json; in strip it is a capture");
         dialect->unwraps[i].json_field = one.json;
+        dialect->unwraps[i].json_stamp = one.ts;
         dialect->unwrap_count = i + 1;
         if (status == PL_OK && one.strip != 0)
             status = pl_loader_regex(loader, one.strip, &dialect->unwraps[i].strip, err);
@@ -132,6 +137,8 @@ static pl_status read_shape(pl_loader *loader, pl_yaml_node item, pl_shape *shap
     if (pl_regex_has(&shape->regex, PL_STR("ts")) == (shape->time == PL_TIME_UNSTAMPED))
         return pl_yaml_fail(&loader->yaml, one.pattern, err,
                             "a shape has the capture 'ts', or 'time: none', and not both");
+    if (shape->time == PL_TIME_OF_DAY || shape->time == PL_TIME_SINCE_BOOT)
+        loader->dialect->follow_lines = true;
     return PL_OK;
 }
 
@@ -233,7 +240,7 @@ static pl_status read_dialect(pl_loader *loader, pl_error *err)
     dialect->name = head.dialect;
     dialect->title = head.title;
     dialect->source = head.source;
-    dialect->visit_lines = head.visit == 1;
+    dialect->visit_lines = dialect->follow_lines = head.visit == 1;
     if (status == PL_OK)
         status = read_recognise(loader, head.recognise, err);
     if (status == PL_OK)

@@ -16,6 +16,7 @@
 
 #include "phaseline/error.h"
 
+#include "base/civil.h"
 #include "base/str.h"
 #include "dialect/dialect.h"
 #include "io/reader.h"
@@ -33,12 +34,22 @@ typedef struct pl_ingest_progress {
     uint64_t files, bytes, events; /* so far */
 } pl_ingest_progress;
 
+/* Sources whose path/member the glob matches, as globs of a dialect do, are in that zone. */
+typedef struct pl_zone_rule {
+    pl_str glob; /* borrowed */
+    int minutes; /* east of UTC */
+} pl_zone_rule;
+
 typedef struct pl_ingest_options {
     const char *const *paths; /* files, folders, "-"; borrowed */
     size_t path_count;
     pl_str cluster, node; /* given by the user: a line that names one wins over them, they win over
                              context lines and paths; empty: not given */
     pl_str dialect; /* read every source with this one only; empty: with those that recognise it */
+    const pl_zone_rule *zones; /* for stamps without a zone, by path; borrowed */
+    size_t zone_count;
+    bool has_date; /* `date` is given: year, month and day for stamps without them */
+    pl_civil date;
     int64_t now_us; /* stands in for a modification time where there is none (stdin) */
     void (*progress)(void *arg,
                      const pl_ingest_progress *progress); /* NULL: none; called after every block */

@@ -34,6 +34,18 @@ static pl_status want_older(struct passage *passage, pl_error *err)
     return status;
 }
 
+/* What is known of the clock that wrote the source: the first zone whose glob fits counts. */
+static pl_clock_options clock_options(const struct passage *passage)
+{
+    const pl_ingest_options *options = passage->run->options;
+    pl_clock_options clock = {.has_date = options->has_date, .date = options->date};
+    for (size_t i = 0; !clock.has_zone && i < options->zone_count; i++) {
+        clock.has_zone = pl_glob_matches(options->zones[i].glob, passage->run->source_path.ptr);
+        clock.zone_minutes = options->zones[i].minutes;
+    }
+    return clock;
+}
+
 static pl_status open_matcher(struct passage *passage, pl_error *err)
 {
     pl_ingest_run *run = passage->run;
@@ -46,6 +58,7 @@ static pl_status open_matcher(struct passage *passage, pl_error *err)
         .cluster = run->options->cluster,
         .reference_us = passage->member->mtime_us != PL_TIME_NONE ? passage->member->mtime_us
                                                                   : run->options->now_us,
+        .clock = clock_options(passage),
     };
     size_t count = 0;
     pl_status status = pl_matcher_new(&options, &passage->matcher, err);
@@ -249,7 +262,9 @@ pl_status pl_ingest_member(pl_ingest_run *run, pl_reader *reader, const pl_membe
 {
     struct passage passage = {.run = run, .reader = reader, .member = member};
     pl_source_facts facts = {.encoding = member->encoding,
-                             .summary = {.first_us = PL_TIME_NONE, .last_us = PL_TIME_NONE}};
+                             .summary = {.first_us = PL_TIME_NONE,
+                                         .last_us = PL_TIME_NONE,
+                                         .first_order_us = PL_TIME_NONE}};
     pl_member_end end = {0};
     pl_buf_clear(&run->source_path);
     pl_source_path(&run->source_path, pl_buf_str(&run->path), member->member);

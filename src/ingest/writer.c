@@ -115,6 +115,60 @@ static void bind_time(pl_stmt *stmt, int at, int64_t us)
         pl_stmt_bind_int(stmt, at, us);
 }
 
+static int64_t known_us(int64_t us, uint32_t epoch)
+{
+    return epoch == 0 ? us : PL_TIME_NONE;
+}
+
+/* Remembers what is relative in the event until pl_writer_end(). */
+static pl_status insert_pending(pl_writer *writer, int64_t event_id, const pl_event *event,
+                                pl_error *err)
+{
+    static const char sql[] =
+        "INSERT INTO pending (event_id, ts_us, ts_epoch, order_us, order_epoch, before_us,"
+        " before_epoch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    pl_stmt *stmt = NULL;
+    if (event->moment.epoch == 0 && event->order_epoch == 0 && event->before.epoch == 0)
+        return PL_OK;
+    pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, event_id);
+    bind_time(stmt, 2, event->moment.us);
+    pl_stmt_bind_int(stmt, 3, event->moment.epoch);
+    bind_time(stmt, 4, event->order_us);
+    pl_stmt_bind_int(stmt, 5, event->order_epoch);
+    bind_time(stmt, 6, event->before.us);
+    pl_stmt_bind_int(stmt, 7, event->before.epoch);
+    return pl_stmt_run(stmt, err);
+}
+
+/* Two names of one node are no event. */
+static pl_status insert_alias(pl_writer *writer, const pl_source_draft *draft,
+                              const pl_event *alias, pl_error *err)
+{
+    static const char sql[] =
+        "INSERT INTO same_node (source_id, cluster_id, name_id, other_id, line_no)"
+        " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    int64_t cluster = 0, name = 0, other = 0;
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_names_cluster(&writer->names, alias->cluster, &cluster, err);
+    if (status == PL_OK)
+        status = pl_names_node(&writer->names, alias->node, &name, err);
+    if (status == PL_OK)
+        status = pl_names_node(&writer->names, alias->witness, &other, err);
+    if (status == PL_OK)
+        status = pl_stmt_get(writer->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, draft->source_id);
+    pl_stmt_bind_int(stmt, 2, cluster);
+    pl_stmt_bind_int(stmt, 3, name);
+    pl_stmt_bind_int(stmt, 4, other);
+    pl_stmt_bind_int(stmt, 5, (int64_t)alias->line_no);
+    return pl_stmt_run(stmt, err);
+}
+
 static pl_status bind_names(pl_writer *writer, pl_stmt *stmt, const pl_event *event, pl_error *err)
 {
     int64_t cluster = 0, node = 0, witness = 0;
@@ -152,9 +206,11 @@ pl_status pl_writer_event(pl_writer *writer, pl_source_draft *draft, const pl_ev
     static const char sql[] = "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, "
                               "ts_us, ts_quality, order_us, cluster_id, name_id, witness_id,"
                               " model_id, phase_id, transition, begins, rule, code, facts, text, "
-                              "repaired, key, dated, partial)"
+                              "repaired, key, dated, partial, floor, before_us)"
                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-                              "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
+                              "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)";
+    if (event->is_alias)
+        return insert_alias(writer, draft, event, err);
     if (draft->events + 1 >= PL_SOURCE_EVENTS_MAX)
         return pl_fail(err, PL_ERR_LIMIT, "over %lld events in one source",
                        (long long)PL_SOURCE_EVENTS_MAX);
@@ -164,23 +220,29 @@ pl_status pl_writer_event(pl_writer *writer, pl_source_draft *draft, const pl_ev
         status = bind_names(writer, stmt, event, err);
     if (status != PL_OK)
         return status;
-    pl_stmt_bind_int(stmt, 1, draft->source_id * PL_SOURCE_EVENTS_MAX + draft->events + 1);
+    int64_t event_id = draft->source_id * PL_SOURCE_EVENTS_MAX + draft->events + 1;
+    const pl_moment *moment = &event->moment;
+    pl_stmt_bind_int(stmt, 1, event_id);
     pl_stmt_bind_int(stmt, 2, draft->source_id);
     pl_stmt_bind_int(stmt, 3, (int64_t)event->line_no);
     pl_stmt_bind_int(stmt, 4, event->sub);
     pl_stmt_bind_int(stmt, 5, (int64_t)event->byte_off);
-    bind_time(stmt, 6, event->moment.us);
-    pl_stmt_bind_text(stmt, 7, pl_str_of(pl_quality_name(event->moment.quality)));
-    bind_time(stmt, 8, event->order_us);
+    bind_time(stmt, 6, known_us(moment->us, moment->epoch));
+    pl_stmt_bind_text(
+        stmt, 7,
+        pl_str_of(pl_quality_name(moment->epoch == 0 ? moment->quality : PL_QUALITY_NONE)));
+    bind_time(stmt, 8, known_us(event->order_us, event->order_epoch));
     bind_meaning(writer, stmt, event);
     pl_stmt_bind_text(stmt, 19, event->text);
     pl_stmt_bind_int(stmt, 20, event->repaired);
     pl_stmt_bind_int(stmt, 21, (int64_t)event->key);
     pl_stmt_bind_int(stmt, 22, event->moment.dated);
     pl_stmt_bind_int(stmt, 23, event->partial);
+    pl_stmt_bind_int(stmt, 24, moment->floor);
+    bind_time(stmt, 25, known_us(event->before.us, event->before.epoch));
     status = pl_stmt_run(stmt, err);
     draft->events += status == PL_OK;
-    return status;
+    return status == PL_OK ? insert_pending(writer, event_id, event, err) : status;
 }
 
 static pl_status find_source(pl_writer *writer, const pl_source_draft *draft,
@@ -237,6 +299,62 @@ static pl_status settle_id(pl_writer *writer, pl_source_draft *draft, const pl_s
     return status;
 }
 
+/* Dates the events of one epoch, by now known or not. */
+static pl_status settle_epoch(pl_writer *writer, uint32_t number, const pl_epoch *epoch,
+                              pl_error *err)
+{
+    static const char *const sql[] = {
+        "UPDATE event SET ts_us = p.ts_us + ?2, ts_quality = ?4 FROM pending p"
+        " WHERE p.event_id = event.event_id AND p.ts_epoch = ?1 AND ?2 IS NOT NULL",
+        "UPDATE event SET order_us = coalesce(p.order_us + ?2, ?3) FROM pending p"
+        " WHERE p.event_id = event.event_id AND p.order_epoch = ?1",
+        "UPDATE event SET before_us = p.before_us + ?2 FROM pending p"
+        " WHERE p.event_id = event.event_id AND p.before_epoch = ?1",
+    };
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < sizeof sql / sizeof *sql; i++) {
+        pl_stmt *stmt = NULL;
+        status = pl_stmt_get(writer->store, sql[i], &stmt, err);
+        if (status != PL_OK)
+            break;
+        pl_stmt_bind_int(stmt, 1, number);
+        if (epoch->known)
+            pl_stmt_bind_int(stmt, 2, epoch->base_us);
+        if (i == 1)
+            bind_time(stmt, 3, epoch->order_us);
+        if (i == 0)
+            pl_stmt_bind_text(stmt, 4, pl_str_of(pl_quality_name(epoch->quality)));
+        status = pl_stmt_run(stmt, err);
+    }
+    return status;
+}
+
+/* What stood relative so far becomes a time; lines above the first time come where that is. */
+static pl_status settle_times(pl_writer *writer, const pl_source_draft *draft,
+                              const pl_matcher_summary *summary, pl_error *err)
+{
+    static const char *const sql[] = {
+        "DELETE FROM pending",
+        "UPDATE event SET order_us = ?2 WHERE source_id = ?1 AND order_us IS NULL",
+    };
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < summary->epoch_count; i++)
+        status = settle_epoch(writer, (uint32_t)i + 1, &summary->epochs[i], err);
+    for (size_t i = summary->epoch_count > 0 ? 0 : 1; status == PL_OK && i < 2; i++) {
+        pl_stmt *stmt = NULL;
+        if (i == 1 && (summary->first_order_us == PL_TIME_NONE || draft->events == 0))
+            break;
+        status = pl_stmt_get(writer->store, sql[i], &stmt, err);
+        if (status == PL_OK && i == 1) {
+            pl_stmt_bind_int(stmt, 1, draft->source_id);
+            pl_stmt_bind_int(stmt, 2, summary->first_order_us);
+        }
+        if (status == PL_OK)
+            status = pl_stmt_run(stmt, err);
+    }
+    return status;
+}
+
 /* The first node and cluster a source names hold from its beginning: events before them get them
  * now. */
 static pl_status name_the_nameless(pl_writer *writer, const pl_source_draft *draft,
@@ -246,22 +364,52 @@ static pl_status name_the_nameless(pl_writer *writer, const pl_source_draft *dra
         "UPDATE event SET name_id = ?2 WHERE source_id = ?1 AND name_id = 1";
     static const char clusters[] =
         "UPDATE event SET cluster_id = ?2 WHERE source_id = ?1 AND cluster_id = 1";
+    static const char aliases[] =
+        "UPDATE same_node SET cluster_id = ?2 WHERE source_id = ?1 AND cluster_id = 1";
+    static const char *const sql[] = {nodes, clusters, aliases};
     pl_status status = PL_OK;
-    for (int i = 0; status == PL_OK && i < 2; i++) {
+    for (int i = 0; status == PL_OK && i < 3; i++) {
         pl_stmt *stmt = NULL;
         int64_t id = 0;
-        if (draft->events == 0 || (i == 0 ? summary->node.len : summary->cluster.len) == 0)
+        if ((draft->events == 0 && i < 2) ||
+            (i == 0 ? summary->node.len : summary->cluster.len) == 0)
             continue;
         if (i == 0)
             status = pl_names_node(&writer->names, summary->node, &id, err);
         else
             status = pl_names_cluster(&writer->names, summary->cluster, &id, err);
         if (status == PL_OK)
-            status = pl_stmt_get(writer->store, i == 0 ? nodes : clusters, &stmt, err);
+            status = pl_stmt_get(writer->store, sql[i], &stmt, err);
         if (status != PL_OK)
             break;
         pl_stmt_bind_int(stmt, 1, draft->source_id);
         pl_stmt_bind_int(stmt, 2, id);
+        status = pl_stmt_run(stmt, err);
+    }
+    return status;
+}
+
+static pl_status insert_conflicts(pl_writer *writer, const pl_source_draft *draft,
+                                  const pl_matcher_summary *summary, pl_error *err)
+{
+    static const char sql[] = "INSERT INTO conflict (source_id, what, one_by, one, other_by, other)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    static const char *const whats[] = {"node", "cluster"};
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < 2; i++) {
+        const pl_conflict *conflict = &summary->conflicts[i];
+        pl_stmt *stmt = NULL;
+        if (!summary->conflicting[i])
+            continue;
+        status = pl_stmt_get(writer->store, sql, &stmt, err);
+        if (status != PL_OK)
+            break;
+        pl_stmt_bind_int(stmt, 1, draft->source_id);
+        pl_stmt_bind_text(stmt, 2, pl_str_of(whats[i]));
+        pl_stmt_bind_text(stmt, 3, pl_str_of(conflict->one_by));
+        pl_stmt_bind_text(stmt, 4, conflict->one);
+        pl_stmt_bind_text(stmt, 5, pl_str_of(conflict->other_by));
+        pl_stmt_bind_text(stmt, 6, conflict->other);
         status = pl_stmt_run(stmt, err);
     }
     return status;
@@ -312,10 +460,14 @@ pl_status pl_writer_end(pl_writer *writer, pl_source_draft *draft, const pl_sour
         status = pl_store_mark_undo(writer->store, err);
         return status == PL_OK ? count_events(writer, found, &draft->events, err) : status;
     }
-    status = settle_id(writer, draft, facts, err);
+    status = settle_times(writer, draft, &facts->summary, err);
+    if (status == PL_OK)
+        status = settle_id(writer, draft, facts, err);
     if (status == PL_OK)
         status = name_the_nameless(writer, draft, &facts->summary, err);
     if (status == PL_OK)
         status = update_source(writer, draft, facts, err);
+    if (status == PL_OK)
+        status = insert_conflicts(writer, draft, &facts->summary, err);
     return status == PL_OK ? pl_store_mark_keep(writer->store, err) : status;
 }

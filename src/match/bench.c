@@ -15,7 +15,8 @@ pl_status pl_bench_open(pl_bench *bench, const pl_dialect_set *set, const pl_dia
     if (status == PL_OK)
         status = pl_exec_new(&bench->rules, err);
     if (status == PL_OK)
-        status = pl_reading_open(&bench->reading, dialect, &bench->options, bench->shapes, err);
+        status =
+            pl_reading_open(&bench->reading, dialect, &bench->options, bench->shapes, NULL, err);
     bench->open = status == PL_OK;
     return status;
 }

@@ -28,27 +28,95 @@ typedef enum pl_quality {
 /* "none", "since-boot", ...: the words of v_event.ts_quality. */
 const char *pl_quality_name(pl_quality quality);
 
-typedef struct pl_clock {
-    int64_t reference_us; /* yearless stamps are at most a day after it */
-    bool has_zone;        /* a context line said it */
-    int zone_minutes;
-    bool has_date; /* a context line said it, or midnights since; year, month, day of `date` */
-    pl_civil date;
-    bool crossed;    /* a midnight since the context line */
-    int64_t last_us; /* of a time-of-day clock: it may cross midnight */
-} pl_clock;
+/*
+ * A stretch of a source whose stamps count from something (midnight of a day, a boot) that only
+ * another line tells, maybe a later one.  Their moments stay relative until the end of the source.
+ */
+typedef struct pl_epoch {
+    bool known;
+    int64_t base_us; /* the moment its stamps count from; with `known` */
+    pl_quality quality;
+    bool placed;          /* the order below is set */
+    int64_t order_us;     /* place in order of its events while it is not known ... */
+    uint32_t order_epoch; /* ... in the epoch of that number, an earlier one */
+} pl_epoch;
+
+#define PL_EPOCHS_MAX                                                                              \
+    256 /* of one source: boots and undated days; stamps after them give no time */
+
+typedef struct pl_epochs {
+    pl_epoch items[PL_EPOCHS_MAX]; /* number 1 first */
+    size_t count;
+} pl_epochs;
 
 typedef struct pl_moment {
     int64_t us; /* PL_TIME_NONE with PL_QUALITY_NONE */
     pl_quality quality;
-    bool dated; /* the line itself holds its full date */
+    bool dated;     /* the line itself holds its full date */
+    bool floor;     /* dated by an anchor above: it happened then or later */
+    uint32_t epoch; /* 0: `us` is a moment; else it counts from that epoch's base */
 } pl_moment;
 
-void pl_clock_init(pl_clock *clock, int64_t reference_us);
-/* What a context line captured as `zone` or `date`; what cannot be read changes nothing. */
+#define PL_MOMENT_NONE                                                                             \
+    (pl_moment)                                                                                    \
+    {                                                                                              \
+        .us = PL_TIME_NONE                                                                         \
+    }
+
+/* What is known of a source's clock from outside. */
+typedef struct pl_clock_options {
+    int64_t reference_us; /* yearless stamps are at most a day after it */
+    bool has_zone;        /* the user said it: beats context lines */
+    int zone_minutes;
+    bool has_date;     /* the user said it: dates what no line dates, and tells the year */
+    pl_civil date;     /* of it year, month, day */
+    pl_epochs *epochs; /* NULL: stamps without a date have no time; borrowed */
+} pl_clock_options;
+
+/* A date that a line tells: with a time of day, or of the whole day. */
+typedef struct pl_dating {
+    int64_t day_us, time_us; /* midnight, and from there; neither knows of zones */
+    bool has_time;
+} pl_dating;
+
+typedef struct pl_clock {
+    pl_clock_options options;
+    bool has_zone; /* a context line said it */
+    int zone_minutes;
+    uint32_t epoch;               /* of the last relative stamp; 0: none was read */
+    bool of_day;                  /* it counts from midnight, else from a boot */
+    bool fresh;                   /* the epoch has one stamp so far */
+    bool begin;                   /* the next relative stamp begins another epoch */
+    int64_t base_us;              /* on the wall, of a dated epoch that counts from midnight */
+    int64_t days_us;              /* midnights crossed in it */
+    int64_t first_us, last_us;    /* in the epoch; PL_TIME_NONE: none */
+    bool has_header, has_footers; /* the date stands above its stamps, or below them */
+    pl_dating header;
+    int64_t ended_us; /* the end of the last epoch that a footer dated; PL_TIME_NONE: none */
+    pl_moment anchor; /* what lines without a stamp are dated by; PL_MOMENT_NONE: nothing */
+} pl_clock;
+
+void pl_clock_init(pl_clock *clock, const pl_clock_options *options);
+/* What a context line captured as `zone`; what cannot be read changes nothing. */
 void pl_clock_set_zone(pl_clock *clock, pl_str zone);
+/*
+ * What a context line captured as `date`: a date, or a date with a time of day and maybe a zone.
+ * It dates the times of day above it when nothing has dated them, else those below.
+ */
 void pl_clock_set_date(pl_clock *clock, pl_str date);
+/*
+ * What a line captured as `at`, its own moment: tells when the boot was or which day it is; in a
+ * log without stamps it dates the lines from here on, and *out is that time.  False: it dates no
+ * lines.
+ */
+bool pl_clock_anchor(pl_clock *clock, pl_str at, pl_moment *out);
+/* The machine started anew: seconds since boot begin again, also where they do not go back. */
+void pl_clock_boot(pl_clock *clock);
 /* The moment of `stamp`, written by a clock of that kind.  False: not a stamp at all. */
 bool pl_clock_read(pl_clock *clock, pl_time_kind kind, pl_str stamp, pl_moment *out);
+/* At the end of the source: dates what no line dated, as far as the user or the lines above can. */
+void pl_clock_finish(pl_clock *clock);
+/* The moment that `us` in `epoch` is; PL_TIME_NONE while that is not known. */
+int64_t pl_epochs_moment(const pl_epochs *epochs, int64_t us, uint32_t epoch);
 
 #endif

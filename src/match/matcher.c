@@ -33,8 +33,8 @@ struct pl_matcher {
     bool every_line;
     /* the block under way */
     const pl_block *block;
-    pl_str text;
-    size_t whole_off; /* where the first line begins that begins in this text */
+    pl_str text, line; /* the line: in the text, as it stands */
+    size_t whole_off;  /* where the first line begins that begins in this text */
     const pl_scan_result *found;
     size_t next_candidate;
     pl_line_cursor cursor;
@@ -45,11 +45,15 @@ struct pl_matcher {
     size_t queued, taken, queue_room;
     pl_arena line_arena;
     pl_buf line_text;
-    int64_t order_us; /* of the event before */
-    pl_map *orders;   /* node -> the newest moment so far */
+    pl_map *orders; /* node -> the newest moment so far; node and epoch -> the same, relative */
+    pl_epochs epochs;
+    pl_moment order, first_order; /* of the event before, and the first known: `us` and `epoch` */
+    pl_moment first, last;        /* stamped lines */
     pl_matcher_summary summary;
     pl_buf node, cluster, writer; /* the first ones named */
     bool many_writers;
+    pl_claims claims[2]; /* about the node, about the cluster */
+    bool is_headless;    /* its first events come before any time */
 };
 
 static bool add_literal(pl_matcher *matcher, pl_str literal, uint32_t *index)
@@ -67,16 +71,16 @@ static bool add_literal(pl_matcher *matcher, pl_str literal, uint32_t *index)
     return true;
 }
 
-/* Aliases and pairs have no events of their own. */
+/* Pairs have no events of their own. */
 static bool is_used(const pl_rule *rule)
 {
-    return rule->kind != PL_RULE_ALIAS && rule->kind != PL_RULE_PAIR;
+    return rule->kind != PL_RULE_PAIR;
 }
 
 static bool add_refs(pl_matcher *matcher, size_t reading)
 {
     const pl_dialect *dialect = matcher->readings[reading].dialect;
-    matcher->every_line |= dialect->visit_lines;
+    matcher->every_line |= dialect->follow_lines;
     for (size_t i = 0; i < dialect->rule_count; i++) {
         const pl_rule *rule = &dialect->rules[i];
         struct ref ref = {NO_LITERAL, reading, rule};
@@ -101,8 +105,9 @@ static pl_status open_readings(pl_matcher *matcher, pl_error *err)
     for (size_t i = 0; i < set->count; i++) {
         if ((matcher->options.mask >> i & 1) == 0)
             continue;
-        pl_status status = pl_reading_open(&matcher->readings[matcher->reading_count],
-                                           set->items[i], &matcher->options, matcher->shapes, err);
+        pl_status status =
+            pl_reading_open(&matcher->readings[matcher->reading_count], set->items[i],
+                            &matcher->options, matcher->shapes, &matcher->epochs, err);
         if (status != PL_OK)
             return status;
         matcher->reading_count++;
@@ -118,14 +123,16 @@ pl_status pl_matcher_new(const pl_matcher_options *options, pl_matcher **out, pl
     if (matcher == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a matcher");
     matcher->options = *options;
-    matcher->order_us = PL_TIME_NONE;
-    matcher->summary.first_us = matcher->summary.last_us = PL_TIME_NONE;
+    matcher->order = matcher->first_order = PL_MOMENT_NONE;
+    matcher->first = matcher->last = PL_MOMENT_NONE;
     pl_arena_init(&matcher->line_arena);
     pl_buf_init(&matcher->tail, PL_LOOKBACK_BYTES + 1);
     pl_buf_init(&matcher->line_text, 4 * PL_LINE_MAX);
     pl_buf_init(&matcher->node, PL_LINE_MAX);
     pl_buf_init(&matcher->cluster, PL_LINE_MAX);
     pl_buf_init(&matcher->writer, PL_LINE_MAX);
+    pl_claims_init(&matcher->claims[0]);
+    pl_claims_init(&matcher->claims[1]);
     matcher->orders = pl_map_new();
     pl_status status = matcher->orders == NULL ? pl_fail(err, PL_ERR_NOMEM, "no memory for nodes")
                                                : pl_exec_new(&matcher->shapes, err);
@@ -160,6 +167,8 @@ void pl_matcher_free(pl_matcher *matcher)
     pl_buf_release(&matcher->node);
     pl_buf_release(&matcher->cluster);
     pl_buf_release(&matcher->writer);
+    pl_claims_release(&matcher->claims[0]);
+    pl_claims_release(&matcher->claims[1]);
     pl_release(matcher);
 }
 
@@ -209,6 +218,12 @@ void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out)
 {
     describe_name(out, "node", matcher->options.node);
     describe_name(out, "cluster", matcher->options.cluster);
+    const pl_clock_options *clock = &matcher->options.clock;
+    if (clock->has_zone)
+        pl_buf_appendf(out, "zone %d\n", clock->zone_minutes);
+    if (clock->has_date)
+        pl_buf_appendf(out, "date %d-%d-%d\n", clock->date.year, clock->date.month,
+                       clock->date.day);
     for (size_t i = 0; i < matcher->reading_count; i++) {
         pl_reading *reading = &matcher->readings[i];
         describe_name(out, "dialect", reading->dialect->name);
@@ -217,7 +232,7 @@ void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out)
             pl_buf_append(out, PL_STR("asked\n"));
         describe_name(out, "path node", pl_buf_str(&reading->path_node));
         describe_name(out, "path cluster", pl_buf_str(&reading->path_cluster));
-        if (needs_year(reading->dialect))
+        if (needs_year(reading->dialect) && !matcher->options.clock.has_date)
             describe_year(reading, text, out);
     }
 }
@@ -237,21 +252,23 @@ static void note_stamp(pl_matcher *matcher, pl_moment moment)
 {
     if (moment.us == PL_TIME_NONE)
         return;
-    if (matcher->summary.first_us == PL_TIME_NONE)
-        matcher->summary.first_us = moment.us;
-    matcher->summary.last_us = moment.us;
+    if (matcher->first.us == PL_TIME_NONE)
+        matcher->first = moment;
+    matcher->last = moment;
 }
 
 /* The lines that begin in this block, from its first or its last: the stamped one that is nearest
- * to that end, of all readings. */
-static void note_end(pl_matcher *matcher, bool (*find)(pl_reading *, pl_str, size_t *, pl_shaped *))
+ * to that end, of all readings that do not visit every line anyway. */
+static void note_end(pl_matcher *matcher, pl_stamp_finder *find)
 {
     pl_str region = pl_str_slice(matcher->text, matcher->whole_off, SIZE_MAX);
-    pl_moment nearest = {.us = PL_TIME_NONE};
+    pl_moment nearest = PL_MOMENT_NONE;
     size_t most_left = 0;
     for (size_t i = 0; i < matcher->reading_count; i++) {
         size_t budget = PL_LOOKBACK_BYTES;
         pl_shaped shaped;
+        if (matcher->readings[i].dialect->follow_lines)
+            continue;
         if (!find(&matcher->readings[i], region, &budget, &shaped) || budget < most_left)
             continue;
         most_left = budget;
@@ -273,7 +290,7 @@ pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, pl_str te
         size_t end = pl_str_find(text, PL_STR("\n"), 0);
         matcher->whole_off = end == SIZE_MAX ? text.len : end + 1;
     }
-    if (matcher->summary.first_us == PL_TIME_NONE)
+    if (matcher->first.us == PL_TIME_NONE)
         note_end(matcher, pl_reading_first_stamp);
     return pl_buf_status(&matcher->tail, err);
 }
@@ -282,6 +299,24 @@ static void remember_first(pl_buf *first, pl_str name)
 {
     if (first->len == 0)
         pl_decode_line(name, first);
+}
+
+/* Who says of whom the line is, whoever is believed. */
+static pl_status note_claims(pl_matcher *matcher, const pl_reading *reading,
+                             const pl_shaped *shaped, pl_error *err)
+{
+    const pl_matcher_options *options = &matcher->options;
+    const pl_str claimed[2][PL_CLAIMANTS] = {
+        {options->node, shaped->node, pl_buf_str(&reading->context_node),
+         pl_buf_str(&reading->path_node)},
+        {options->cluster, shaped->cluster, pl_buf_str(&reading->context_cluster),
+         pl_buf_str(&reading->path_cluster)},
+    };
+    for (size_t i = 0; i < 2; i++)
+        for (size_t by = 0; by < PL_CLAIMANTS; by++)
+            if (!pl_claim(&matcher->claims[i], (pl_claimant)by, claimed[i][by]))
+                return pl_fail(err, PL_ERR_NOMEM, "no memory for a name");
+    return PL_OK;
 }
 
 static void note_writer(pl_matcher *matcher, pl_str writer)
@@ -293,23 +328,25 @@ static void note_writer(pl_matcher *matcher, pl_str writer)
 
 /* The stamped line above `line`, maybe in the block before.  A line that began there and is too
  * long to look over hides what stands above it. */
-static bool find_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_shaped *above)
+static bool find_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_stamp_finder *find,
+                       pl_shaped *above)
 {
     size_t budget = PL_LOOKBACK_BYTES;
     size_t line_off = (size_t)(line.ptr - matcher->text.ptr);
     pl_str before = pl_str_slice(matcher->text, matcher->whole_off, line_off - matcher->whole_off);
-    if (pl_reading_last_stamp(reading, before, &budget, above))
+    if (find(reading, before, &budget, above))
         return true;
     return matcher->whole_off == 0 && before.len <= PL_LOOKBACK_BYTES &&
-           pl_reading_last_stamp(reading, pl_buf_str(&matcher->tail), &budget, above);
+           find(reading, pl_buf_str(&matcher->tail), &budget, above);
 }
 
-/* An unstamped line belongs to the stamped one above it. */
+/* An unstamped line belongs to the stamped one above it, else to what an anchor told. */
 static pl_status borrow_stamp(pl_matcher *matcher, pl_reading *reading, pl_str line,
                               pl_shaped *shaped, pl_error *err)
 {
     pl_shaped above;
-    if (!find_above(matcher, reading, line, &above))
+    shaped->moment = reading->clock.anchor;
+    if (!find_above(matcher, reading, line, pl_reading_last_stamp, &above))
         return PL_OK;
     shaped->moment = above.moment;
     shaped->moment.dated = false;
@@ -344,24 +381,56 @@ static pl_status own_shaped(pl_matcher *matcher, pl_shaped *shaped, pl_error *er
     return PL_OK;
 }
 
+/* Whose events keep the order of the file: a node's, of one epoch. */
+static pl_str order_key(pl_matcher *matcher, const pl_event *event)
+{
+    bool of_node = !event->whole_cluster && (event->model == NULL || !event->model->serial);
+    pl_str name = of_node ? event->node : PL_STR("");
+    if (event->moment.epoch == 0)
+        return name;
+    pl_buf_clear(&matcher->line_text);
+    pl_buf_appendf(&matcher->line_text, "%u\n", event->moment.epoch);
+    pl_buf_append(&matcher->line_text, name);
+    return pl_buf_str(&matcher->line_text);
+}
+
 /*
  * Its place among the events of other sources.  Within a source the order of the file wins over the
  * clock, for each node by itself: a clock that was set back must not shuffle what one node did, and
  * the logs of several nodes in one file must not push each other.
  */
-static pl_status set_order(pl_matcher *matcher, pl_event *event, pl_error *err)
+static pl_status take_order(pl_matcher *matcher, const pl_event *event, pl_error *err)
 {
-    bool of_node = !event->whole_cluster && (event->model == NULL || !event->model->serial);
-    event->order_us = matcher->order_us;
-    if (event->moment.us == PL_TIME_NONE)
+    const pl_moment *now = &event->moment;
+    if (now->us == PL_TIME_NONE)
         return PL_OK;
-    int64_t *newest = pl_map_at(matcher->orders, of_node ? event->node : PL_STR(""));
+    pl_epoch *epoch = now->epoch > 0 ? &matcher->epochs.items[now->epoch - 1] : NULL;
+    if (epoch != NULL && !epoch->placed && matcher->order.epoch < now->epoch) {
+        epoch->order_us = matcher->order.us;
+        epoch->order_epoch = matcher->order.epoch;
+    }
+    if (epoch != NULL)
+        epoch->placed = true;
+    int64_t *newest = pl_map_at(matcher->orders, order_key(matcher, event));
     if (newest == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
-    if (*newest == 0 || event->moment.us > *newest) /* 1970 is no date: 0 is no moment */
-        *newest = event->moment.us;
-    event->order_us = matcher->order_us = *newest;
+    if (*newest == 0 || now->us > *newest) /* 1970 is no date: 0 is no moment */
+        *newest = now->us;
+    matcher->order = (pl_moment){.us = *newest, .epoch = now->epoch};
     return PL_OK;
+}
+
+static pl_status set_order(pl_matcher *matcher, pl_event *event, pl_error *err)
+{
+    pl_status status = take_order(matcher, event, err);
+    const pl_moment *order = &matcher->order;
+    if (order->us == PL_TIME_NONE)
+        matcher->is_headless = true;
+    else if (matcher->first_order.us == PL_TIME_NONE)
+        matcher->first_order = *order;
+    event->order_us = order->us;
+    event->order_epoch = order->epoch;
+    return status;
 }
 
 static pl_status push(pl_matcher *matcher, const pl_event *event, pl_error *err)
@@ -399,7 +468,57 @@ static pl_status own_names(pl_matcher *matcher, pl_event *event, pl_error *err)
     return status;
 }
 
-static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, const pl_shaped *shaped,
+/* Names of one node: those that the rule captured, and the writer's where it captured only one. */
+static pl_status push_aliases(pl_matcher *matcher, const pl_hit *hit, const pl_event *line,
+                              pl_error *err)
+{
+    const pl_regex *regex = hit->captures->regex;
+    pl_event alias = *line;
+    alias.is_alias = true;
+    alias.cluster = pl_reading_cluster(hit->reading, hit->shaped);
+    pl_status status = PL_OK;
+    size_t pushed = matcher->queued;
+    for (uint32_t i = 0; status == PL_OK && i < regex->name_count; i++) {
+        pl_str name = hit->captures->groups[regex->names[i].group];
+        if (name.len == 0)
+            continue;
+        alias.witness = name;
+        pl_event owned = alias;
+        if (alias.node.len > 0 && (status = own_names(matcher, &owned, err)) == PL_OK)
+            status = push(matcher, &owned, err);
+        alias.node = alias.node.len > 0 ? alias.node : name;
+    }
+    alias.witness = pl_reading_writer(hit->reading, hit->shaped);
+    if (status != PL_OK || matcher->queued > pushed || alias.node.len == 0 ||
+        alias.witness.len == 0)
+        return status;
+    status = own_names(matcher, &alias, err);
+    return status == PL_OK ? push(matcher, &alias, err) : status;
+}
+
+/* The last stamped line above a boot: there the hole begins. */
+static pl_moment before_boot(pl_matcher *matcher, pl_reading *reading, pl_str line,
+                             const pl_shaped *shaped)
+{
+    pl_shaped above;
+    if (reading->dialect->follow_lines)
+        return shaped->stamped ? reading->before : reading->above;
+    return find_above(matcher, reading, line, pl_reading_last_time, &above) ? above.moment
+                                                                            : PL_MOMENT_NONE;
+}
+
+/* What a rule of any kind may say about the clock. */
+static void apply_clock(pl_reading *reading, const pl_captures *captures, pl_shaped *shaped)
+{
+    pl_moment moment;
+    if (!pl_clock_anchor(&reading->clock, pl_capture(captures, PL_STR("at")), &moment) ||
+        shaped->stamped)
+        return;
+    shaped->moment = moment;
+    reading->above = moment;
+}
+
+static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shaped *shaped,
                             const pl_event *line, pl_error *err)
 {
     pl_captures captures;
@@ -411,6 +530,7 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, const pl
         return PL_OK;
     reading->is_sure |= rule->kind == PL_RULE_EVENT;
     pl_status status = PL_OK;
+    apply_clock(reading, &captures, shaped);
     if (rule->kind == PL_RULE_CONTEXT) {
         status = pl_context_apply(reading, &captures, err);
         remember_first(&matcher->node, pl_buf_str(&reading->context_node));
@@ -418,16 +538,24 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, const pl
             return status;
     }
     pl_hit hit = {matcher->options.set, reading, rule, &captures, shaped, &matcher->line_arena};
+    if (rule->kind == PL_RULE_ALIAS)
+        return push_aliases(matcher, &hit, line, err);
     size_t count = rule->effect_count > 0 ? rule->effect_count : 1;
     pl_str writer = pl_reading_writer(reading, shaped);
     if (status == PL_OK)
         status = own_text(matcher, &writer, err);
     note_writer(matcher, writer);
+    if (status == PL_OK)
+        status = note_claims(matcher, reading, shaped, err);
     for (size_t i = 0; status == PL_OK && i < count; i++) {
         pl_event event = *line;
         event.moment = shaped->moment;
         event.cluster = pl_reading_cluster(reading, shaped);
         status = pl_effect_event(&hit, i, &event, err);
+        if (event.transition == PL_BOOT) {
+            event.before = before_boot(matcher, reading, matcher->line, shaped);
+            pl_clock_boot(&reading->clock);
+        }
         if (status == PL_OK)
             status = own_names(matcher, &event, err);
         if (status == PL_OK)
@@ -477,7 +605,7 @@ static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate,
         event->repaired = (uint32_t)repaired;
         event->key = key;
         event->partial = partial;
-        if (status == PL_OK)
+        if (status == PL_OK && !event->is_alias)
             status = set_order(matcher, event, err);
     }
     return status;
@@ -490,36 +618,43 @@ static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, pl_str lin
     *fits = pl_reading_shape(reading, line, shaped);
     if (!*fits)
         return PL_OK;
+    pl_status status = own_shaped(matcher, shaped, err);
+    if (status != PL_OK)
+        return status;
     if (shaped->stamped)
         note_stamp(matcher, shaped->moment);
-    pl_status status = own_shaped(matcher, shaped, err);
-    if (status == PL_OK && !shaped->stamped)
-        status = borrow_stamp(matcher, reading, line, shaped, err);
-    return status;
+    if (reading->dialect->follow_lines)
+        return pl_reading_follow(reading, shaped, err);
+    return shaped->stamped ? PL_OK : borrow_stamp(matcher, reading, line, shaped, err);
 }
 
-/* All rules of one dialect on one line; the line is shaped once, when the first rule wants it. */
+/*
+ * All rules of one dialect on one line.  The line is shaped once, when the first rule wants it;
+ * where every line is visited it always is, for the sake of the clock.
+ */
 static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidate *candidate,
                                const pl_event *line, pl_error *err)
 {
     pl_reading *reading = &matcher->readings[at];
     pl_shaped shaped;
-    bool is_shaped = false;
+    bool is_shaped = false, wanted = false;
     size_t first = matcher->queued;
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < matcher->ref_count; i++) {
         const struct ref *ref = &matcher->refs[i];
-        if (ref->reading != at || !wants(ref, matcher->found, candidate))
+        bool wants_it = ref->reading == at && wants(ref, matcher->found, candidate);
+        if (!wants_it && !(reading->dialect->follow_lines && !is_shaped))
             continue;
         if (!is_shaped) {
             status = shape_line(matcher, reading, candidate->line, &is_shaped, &shaped, err);
             if (!is_shaped)
                 return status;
         }
-        if (status == PL_OK)
+        wanted |= wants_it;
+        if (status == PL_OK && wants_it)
             status = apply_rule(matcher, ref, &shaped, line, err);
     }
-    if (status == PL_OK && is_shaped)
+    if (status == PL_OK && wanted)
         remember_first(&matcher->cluster, pl_reading_cluster(reading, &shaped));
     if (status == PL_OK && matcher->queued > first)
         status = finish_line(matcher, candidate, &shaped, first, err);
@@ -528,8 +663,12 @@ static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidat
 
 static pl_status read_candidate(pl_matcher *matcher, const pl_candidate *candidate, pl_error *err)
 {
-    pl_event line = {.line_no = matcher->summary.lines + candidate->line_index + 1};
+    pl_event line = {.line_no = matcher->summary.lines + candidate->line_index + 1,
+                     .moment = PL_MOMENT_NONE,
+                     .before = PL_MOMENT_NONE,
+                     .order_us = PL_TIME_NONE};
     pl_status status = PL_OK;
+    matcher->line = candidate->line;
     matcher->queued = matcher->taken = 0;
     pl_arena_release(&matcher->line_arena);
     for (size_t i = 0; status == PL_OK && i < matcher->reading_count; i++)
@@ -541,7 +680,7 @@ static pl_status finish_block(pl_matcher *matcher, pl_error *err)
 {
     const pl_buf *kept[] = {&matcher->node, &matcher->cluster, &matcher->writer};
     pl_status status = PL_OK;
-    note_end(matcher, pl_reading_last_stamp);
+    note_end(matcher, pl_reading_last_time);
     keep_tail(matcher);
     matcher->summary.lines += matcher->found->line_count;
     matcher->summary.cut_lines += matcher->found->cut_count;
@@ -567,9 +706,40 @@ pl_status pl_matcher_next(pl_matcher *matcher, pl_event *event, pl_error *err)
     return PL_OK;
 }
 
-void pl_matcher_finish(const pl_matcher *matcher, pl_matcher_summary *summary)
+/* What became of the epochs.  Those that stay unknown come in order where the one before ends. */
+static void settle_epochs(pl_matcher *matcher)
 {
+    pl_epochs *epochs = &matcher->epochs;
+    for (size_t i = 0; i < matcher->reading_count; i++)
+        pl_clock_finish(&matcher->readings[i].clock);
+    for (size_t i = 0; i < epochs->count; i++) {
+        pl_epoch *epoch = &epochs->items[i];
+        const pl_epoch *earlier =
+            epoch->order_epoch > 0 ? &epochs->items[epoch->order_epoch - 1] : NULL;
+        epoch->order_us = earlier != NULL && !earlier->known
+                              ? earlier->order_us
+                              : pl_epochs_moment(epochs, epoch->order_us, epoch->order_epoch);
+        epoch->order_epoch = 0;
+    }
+}
+
+static int64_t moment_of(const pl_matcher *matcher, const pl_moment *moment)
+{
+    return pl_epochs_moment(&matcher->epochs, moment->us, moment->epoch);
+}
+
+void pl_matcher_finish(pl_matcher *matcher, pl_matcher_summary *summary)
+{
+    settle_epochs(matcher);
     *summary = matcher->summary;
+    summary->first_us = moment_of(matcher, &matcher->first);
+    summary->last_us = moment_of(matcher, &matcher->last);
+    summary->first_order_us =
+        matcher->is_headless ? moment_of(matcher, &matcher->first_order) : PL_TIME_NONE;
+    summary->epochs = matcher->epochs.items;
+    summary->epoch_count = matcher->epochs.count;
+    for (size_t i = 0; i < 2; i++)
+        summary->conflicting[i] = pl_claims_differ(&matcher->claims[i], &summary->conflicts[i]);
     summary->node = pl_buf_str(&matcher->node);
     summary->cluster = pl_buf_str(&matcher->cluster);
     summary->limited = pl_exec_limited(matcher->shapes) + pl_exec_limited(matcher->rules);

@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "dialect/dialect.h"
 #include "io/reader.h"
+#include "match/claims.h"
 #include "match/clock.h"
 #include "scan/scan.h"
 
@@ -34,6 +35,7 @@ typedef struct pl_matcher_options {
     bool asked;                /* the user named these dialects: weak rules need no other */
     pl_str node, cluster;      /* the user's options; empty: none; borrowed until free */
     int64_t reference_us;      /* when the source was last written, for stamps without a year */
+    pl_clock_options clock;    /* what the user said; the rest is the matcher's own */
 } pl_matcher_options;
 
 /* One thing one line means.  Views are good until the next call on the matcher. */
@@ -42,7 +44,12 @@ typedef struct pl_event {
     uint32_t sub;     /* 0.. when one line gives several */
     uint64_t byte_off;
     pl_moment moment;
-    int64_t order_us;   /* place among other sources' events; PL_TIME_NONE: no time so far */
+    pl_moment before;     /* boot: the last stamped line above it; else PL_MOMENT_NONE */
+    int64_t order_us;     /* place among other sources' events; PL_TIME_NONE: no time so far */
+    uint32_t order_epoch; /* as in pl_moment */
+    bool
+        is_alias; /* no event: `node` and `witness` are names of one node, and the rest is its place
+                   */
     bool whole_cluster; /* about no node */
     pl_str node; /* whom it is about; empty: nobody has said so far, see pl_matcher_summary.node */
     pl_str witness;        /* who wrote it, when that is another; else empty */
@@ -65,6 +72,12 @@ typedef struct pl_matcher_summary {
         cluster; /* the first that was named: they hold from the source's beginning; empty: none */
     pl_str own_node; /* the node whose own log this is; empty: not known, or several write here */
     int64_t first_us, last_us; /* first and last stamped line; PL_TIME_NONE: none */
+    int64_t
+        first_order_us; /* where events come that no time precedes; PL_TIME_NONE: there are none */
+    const pl_epoch *epochs; /* number 1 first; what is not known by now never will be */
+    size_t epoch_count;
+    pl_conflict conflicts[2]; /* of whom the source is: about the node, about the cluster */
+    bool conflicting[2];      /* which of them there are */
     uint64_t lines, cut_lines;
     uint64_t limited; /* lines on which a pattern met its limit */
 } pl_matcher_summary;
@@ -88,6 +101,6 @@ PL_CHECKED pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block
 /* PL_OK: *event is the next of this block; PL_DONE: give another block; PL_ERR_NOMEM. */
 PL_CHECKED pl_status pl_matcher_next(pl_matcher *matcher, pl_event *event, pl_error *err);
 /* After the last block.  Views are good until free. */
-void pl_matcher_finish(const pl_matcher *matcher, pl_matcher_summary *summary);
+void pl_matcher_finish(pl_matcher *matcher, pl_matcher_summary *summary);
 
 #endif

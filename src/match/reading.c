@@ -25,16 +25,25 @@ static bool from_path(pl_reading *reading, const pl_provider *provider, pl_str c
 }
 
 pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
-                          const pl_matcher_options *options, pl_exec *exec, pl_error *err)
+                          const pl_matcher_options *options, pl_exec *exec, pl_epochs *epochs,
+                          pl_error *err)
 {
-    *reading = (pl_reading){
-        .dialect = dialect, .options = options, .exec = exec, .is_sure = options->asked};
-    pl_buf *names[] = {&reading->path_node, &reading->path_cluster, &reading->context_node,
-                       &reading->context_cluster, &reading->context_group};
+    *reading = (pl_reading){.dialect = dialect,
+                            .options = options,
+                            .exec = exec,
+                            .is_sure = options->asked,
+                            .above = PL_MOMENT_NONE,
+                            .before = PL_MOMENT_NONE};
+    pl_buf *names[] = {&reading->path_node,       &reading->path_cluster,  &reading->context_node,
+                       &reading->context_cluster, &reading->context_group, &reading->above_node,
+                       &reading->above_cluster,   &reading->above_group};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         pl_buf_init(names[i], 3 * PL_NAME_BYTES_MAX);
     pl_buf_init(&reading->scratch, PL_LINE_MAX + 1);
-    pl_clock_init(&reading->clock, options->reference_us);
+    pl_clock_options clock = options->clock;
+    clock.reference_us = options->reference_us;
+    clock.epochs = epochs;
+    pl_clock_init(&reading->clock, &clock);
     bool fine = dialect->unwrap_count == 0 || pl_unwrap_room(&reading->scratch);
     for (size_t i = 0; fine && i < dialect->node_provider_count; i++)
         fine = from_path(reading, &dialect->node_providers[i], PL_STR("node"), &reading->path_node);
@@ -54,7 +63,21 @@ void pl_reading_release(pl_reading *reading)
     pl_buf_release(&reading->context_node);
     pl_buf_release(&reading->context_cluster);
     pl_buf_release(&reading->context_group);
+    pl_buf_release(&reading->above_node);
+    pl_buf_release(&reading->above_cluster);
+    pl_buf_release(&reading->above_group);
     pl_buf_release(&reading->scratch);
+}
+
+/* The stamp around the line, where it says more than the line's own. */
+static void take_wrapping(pl_reading *reading, pl_str stamp, pl_shaped *out)
+{
+    pl_moment around;
+    if (stamp.ptr == NULL || !pl_clock_read(&reading->clock, PL_TIME_ABSOLUTE, stamp, &around))
+        return;
+    if (around.quality > out->moment.quality || out->moment.epoch > 0)
+        out->moment = around;
+    out->stamped = true;
 }
 
 bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out)
@@ -62,7 +85,8 @@ bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out)
     const pl_dialect *dialect = reading->dialect;
     if (line.len > 0 && line.ptr[line.len - 1] == '\r')
         line.len--;
-    line = pl_unwrap_line(dialect, reading->exec, line, &reading->scratch);
+    pl_str around;
+    line = pl_unwrap_line(dialect, reading->exec, line, &reading->scratch, &around);
     for (size_t i = 0; i < dialect->shape_count; i++) {
         const pl_shape *shape = &dialect->shapes[i];
         pl_captures captures;
@@ -71,19 +95,55 @@ bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out)
         *out = (pl_shaped){
             .line = line,
             .text = pl_capture(&captures, PL_STR("text")),
-            .moment = {PL_TIME_NONE, PL_QUALITY_NONE, false},
+            .moment = PL_MOMENT_NONE,
             .node = pl_capture(&captures, PL_STR("node")),
             .cluster = pl_capture(&captures, PL_STR("cluster")),
             .group = pl_capture(&captures, PL_STR("group")),
         };
         out->stamped = pl_clock_read(&reading->clock, shape->time,
                                      pl_capture(&captures, PL_STR("ts")), &out->moment);
+        take_wrapping(reading, around, out);
         return true;
     }
     return false;
 }
 
-static bool last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
+static pl_status remember(pl_buf *buf, pl_str said, pl_error *err)
+{
+    pl_buf_clear(buf);
+    pl_buf_append(buf, pl_str_slice(said, 0, PL_NAME_BYTES_MAX));
+    return pl_buf_status(buf, err);
+}
+
+pl_status pl_reading_follow(pl_reading *reading, pl_shaped *shaped, pl_error *err)
+{
+    struct {
+        pl_str *said;
+        pl_buf *above;
+    } names[] = {{&shaped->node, &reading->above_node},
+                 {&shaped->cluster, &reading->above_cluster},
+                 {&shaped->group, &reading->above_group}};
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < sizeof names / sizeof *names; i++) {
+        if (shaped->stamped)
+            status = remember(names[i].above, *names[i].said, err);
+        else if (names[i].said->ptr == NULL && names[i].above->len > 0)
+            *names[i].said = pl_buf_str(names[i].above);
+    }
+    if (shaped->stamped) {
+        reading->before = reading->above;
+        reading->above = shaped->moment;
+        return status;
+    }
+    shaped->moment = reading->above;
+    shaped->moment.dated = false;
+    if (shaped->moment.quality > PL_QUALITY_DERIVED)
+        shaped->moment.quality = PL_QUALITY_DERIVED;
+    return status;
+}
+
+static bool last_stamp(pl_reading *reading, pl_str region, bool timed, size_t *budget,
+                       pl_shaped *out)
 {
     size_t end = region.len;
     if (end > 0 && region.ptr[end - 1] == '\n')
@@ -95,18 +155,34 @@ static bool last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_sh
             break;
         *budget -= end - start + 1;
         if (pl_reading_shape(reading, pl_str_slice(region, start, end - start), out) &&
-            out->stamped)
+            out->stamped && (!timed || out->moment.us != PL_TIME_NONE))
             return true;
         end = start == 0 ? 0 : start - 1;
     }
     return false;
 }
 
-/* Looking around must not move the clock: it may be one that counts midnights. */
-bool pl_reading_last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
+/* Looking around must not move the clock, nor begin an epoch of it. */
+static pl_clock hold_clock(pl_reading *reading)
 {
     pl_clock clock = reading->clock;
-    bool found = last_stamp(reading, region, budget, out);
+    reading->clock.options.epochs = NULL;
+    reading->clock.epoch = 0;
+    return clock;
+}
+
+bool pl_reading_last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
+{
+    pl_clock clock = hold_clock(reading);
+    bool found = last_stamp(reading, region, false, budget, out);
+    reading->clock = clock;
+    return found;
+}
+
+bool pl_reading_last_time(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
+{
+    pl_clock clock = hold_clock(reading);
+    bool found = last_stamp(reading, region, true, budget, out);
     reading->clock = clock;
     return found;
 }
@@ -129,7 +205,7 @@ static bool first_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_s
 
 bool pl_reading_first_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
 {
-    pl_clock clock = reading->clock;
+    pl_clock clock = hold_clock(reading);
     bool found = first_stamp(reading, region, budget, out);
     reading->clock = clock;
     return found;

@@ -18,6 +18,9 @@ typedef struct pl_reading {
     pl_buf context_node, context_cluster, context_group; /* empty: no line has said so far */
     pl_buf scratch;                                      /* of unwrapping */
     bool is_sure; /* asked for, or a rule that is not weak has matched */
+    /* dialects that visit every line: the last line that tells its time, and the one before it */
+    pl_moment above, before;
+    pl_buf above_node, above_cluster, above_group;
 } pl_reading;
 
 /* A line as its shape sees it.  Views into the line or the reading's scratch space. */
@@ -25,24 +28,36 @@ typedef struct pl_shaped {
     pl_str line; /* unwrapped, without its CR */
     pl_str text;
     bool stamped;
-    pl_moment moment;            /* PL_QUALITY_NONE when not stamped */
+    pl_moment moment;            /* PL_MOMENT_NONE when not stamped */
     pl_str node, cluster, group; /* .ptr NULL: the line does not say */
 } pl_shaped;
 
 PL_CHECKED pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
                                      const pl_matcher_options *options, pl_exec *exec,
-                                     pl_error *err);
+                                     pl_epochs *epochs, pl_error *err);
 void pl_reading_release(pl_reading *reading);
-/* The first shape that fits `line`; false: none does. */
+/*
+ * The first shape that fits `line`; false: none does.  Of the stamps of the line and of what it was
+ * wrapped in the one that says more counts, the line's own if both say as much.
+ */
 bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out);
+/*
+ * In a dialect that visits every line: gives a line without a stamp what the one above tells, and
+ * remembers what this one tells for those below.
+ */
+PL_CHECKED pl_status pl_reading_follow(pl_reading *reading, pl_shaped *shaped, pl_error *err);
+/* How lines with stamps are found around a place; see below. */
+typedef bool pl_stamp_finder(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out);
 /*
  * The nearest stamped line at the end of `region`, looking back over at most *budget bytes, which
  * is reduced by what was looked at.  False: none.
  */
-bool pl_reading_last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out);
+pl_stamp_finder pl_reading_last_stamp;
+/* The same, passing over stamps that tell no time. */
+pl_stamp_finder pl_reading_last_time;
 /* The first line with a time at the beginning of `region`, within *budget bytes, which is reduced.
  * False: none. */
-bool pl_reading_first_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out);
+pl_stamp_finder pl_reading_first_stamp;
 /* Makes `name` hold `value` as valid UTF-8; an empty or too long one changes nothing. */
 void pl_name_set(pl_buf *name, pl_str value);
 /* Who wrote the line, and for which cluster: the dialect's providers and the user's options, in

@@ -7,6 +7,7 @@
 #include "io/reader.h"
 #include "match/unwrap.h"
 
+#define GLOB_BYTES_MAX 1023 /* longer ones match nothing */
 #define PATH_MAX_BYTES 8192 /* longer paths are matched by their end */
 
 void pl_source_path(pl_buf *out, pl_str path, pl_str member)
@@ -22,8 +23,7 @@ void pl_source_path(pl_buf *out, pl_str path, pl_str member)
             out->ptr[i] = '/';
 }
 
-/* A glob is held against as many last components of the path as it has itself. */
-static bool glob_matches(pl_str glob, const char *path)
+bool pl_glob_matches(pl_str glob, const char *path)
 {
     size_t slashes = 0;
     for (size_t i = 0; i < glob.len; i++)
@@ -34,13 +34,17 @@ static bool glob_matches(pl_str glob, const char *path)
             break;
         from--;
     }
-    return fnmatch(glob.ptr, from, FNM_CASEFOLD) == 0;
+    char pattern[GLOB_BYTES_MAX + 1] = {0};
+    if (glob.len == 0 || glob.len > GLOB_BYTES_MAX)
+        return false;
+    memcpy(pattern, glob.ptr, glob.len);
+    return fnmatch(pattern, from, FNM_CASEFOLD) == 0;
 }
 
 static bool has_hint(const pl_dialect *dialect, const char *path, pl_str head)
 {
     for (size_t i = 0; i < dialect->path_count; i++)
-        if (glob_matches(dialect->paths[i], path))
+        if (pl_glob_matches(dialect->paths[i], path))
             return true;
     for (size_t i = 0; i < dialect->marker_count; i++)
         if (pl_str_find(head, dialect->markers[i], 0) != SIZE_MAX)
@@ -48,11 +52,23 @@ static bool has_hint(const pl_dialect *dialect, const char *path, pl_str head)
     return false;
 }
 
-static bool line_has_shape(const pl_dialect *dialect, pl_exec *exec, pl_str line)
+/* Logs without any stamps are recognised by a line that fits, whatever it is. */
+static bool has_stamps(const pl_dialect *dialect)
+{
+    for (size_t i = 0; i < dialect->shape_count; i++)
+        if (dialect->shapes[i].time != PL_TIME_UNSTAMPED)
+            return true;
+    return false;
+}
+
+/* A stamp around the line is as good as one in it. */
+static bool line_has_shape(const pl_dialect *dialect, pl_exec *exec, pl_str raw, pl_buf *scratch)
 {
     pl_captures captures;
+    pl_str around, line = pl_unwrap_line(dialect, exec, raw, scratch, &around);
+    bool any = around.ptr != NULL || !has_stamps(dialect);
     for (size_t i = 0; i < dialect->shape_count; i++)
-        if (dialect->shapes[i].time != PL_TIME_UNSTAMPED &&
+        if ((any || dialect->shapes[i].time != PL_TIME_UNSTAMPED) &&
             pl_exec_match(exec, &dialect->shapes[i].regex, line, &captures))
             return true;
     return false;
@@ -73,8 +89,7 @@ static bool has_shape(const pl_dialect *dialect, pl_exec *exec, pl_str head, pl_
         const char *end = memchr(head.ptr + at, '\n', head.len - at);
         size_t next = end == NULL ? head.len : (size_t)(end - head.ptr) + 1;
         pl_str line = without_line_end(pl_str_slice(head, at, next - at));
-        if (line.len > 0 &&
-            line_has_shape(dialect, exec, pl_unwrap_line(dialect, exec, line, scratch)))
+        if (line.len > 0 && line_has_shape(dialect, exec, line, scratch))
             return true;
         at = next;
     }

@@ -162,20 +162,38 @@ bool pl_unwrap_room(pl_buf *scratch)
     return fine;
 }
 
-pl_str pl_unwrap_line(const pl_dialect *dialect, pl_exec *exec, pl_str line, pl_buf *scratch)
+static pl_str unwrap_json(const pl_unwrap *step, pl_str line, pl_buf *scratch, pl_str *stamp)
 {
+    pl_str raw = find_field(line, step->json_field);
+    bool in_scratch = line.ptr >= scratch->ptr && line.ptr < scratch->ptr + scratch->len;
+    if (raw.ptr == NULL)
+        return line;
+    if (step->json_stamp.len > 0 && !in_scratch) /* else it is written over */
+        *stamp = find_field(line, step->json_stamp);
+    return without_line_end(unescape(raw, scratch));
+}
+
+static pl_str unwrap_prefix(const pl_unwrap *step, pl_exec *exec, pl_str line, pl_str *stamp)
+{
+    pl_captures captures;
+    if (!pl_exec_match(exec, &step->strip, line, &captures) || captures.groups[0].ptr != line.ptr)
+        return line;
+    pl_str said = pl_capture(&captures, PL_STR("ts"));
+    if (said.ptr != NULL)
+        *stamp = said;
+    return pl_str_slice(line, captures.groups[0].len, SIZE_MAX);
+}
+
+pl_str pl_unwrap_line(const pl_dialect *dialect, pl_exec *exec, pl_str line, pl_buf *scratch,
+                      pl_str *stamp)
+{
+    pl_str found = {0};
     for (size_t i = 0; i < dialect->unwrap_count; i++) {
         const pl_unwrap *step = &dialect->unwraps[i];
-        pl_captures captures;
-        if (step->json_field.len > 0) {
-            pl_str raw = find_field(line, step->json_field);
-            if (raw.ptr != NULL)
-                line = without_line_end(unescape(raw, scratch));
-        } else if (pl_exec_match(exec, &step->strip, line, &captures)) {
-            size_t head = captures.groups[0].len;
-            if (captures.groups[0].ptr == line.ptr)
-                line = pl_str_slice(line, head, line.len - head);
-        }
+        line = step->json_field.len > 0 ? unwrap_json(step, line, scratch, &found)
+                                        : unwrap_prefix(step, exec, line, &found);
     }
+    if (stamp != NULL)
+        *stamp = found;
     return line;
 }

@@ -163,6 +163,45 @@ START_TEST(anything_else_is_no_duration)
 END_TEST
 
 static const struct {
+    pl_str text;
+    int64_t us; /* -1: not how long anything took */
+} elapsed[] = {
+    {PL_STR_INIT("00:09:29"), INT64_C(569000000)},
+    {PL_STR_INIT("03:48"), INT64_C(228000000)},
+    {PL_STR_INIT("25:00:00.5"), INT64_C(90000500000)},
+    {PL_STR_INIT("12"), INT64_C(12000000)},
+    {PL_STR_INIT("12.5"), INT64_C(12500000)},
+    {PL_STR_INIT("1m2.5s"), INT64_C(62500000)},
+    {PL_STR_INIT("2h3m"), INT64_C(7380000000)},
+    {PL_STR_INIT("367.227894ms"), INT64_C(367227)},
+    {PL_STR_INIT("1.604103195s"), INT64_C(1604103)},
+    {PL_STR_INIT("873.2us"), INT64_C(873)},
+    {PL_STR_INIT("873.2\302\265s"), INT64_C(873)},
+    {PL_STR_INIT(""), -1},
+    {PL_STR_INIT(":"), -1},
+    {PL_STR_INIT("1:2:3:4"), -1},
+    {PL_STR_INIT("1.5:30"), -1},
+    {PL_STR_INIT("-1s"), -1},
+    {PL_STR_INIT("1."), -1},
+    {PL_STR_INIT("1.s"), -1},
+    {PL_STR_INIT("1.5"), INT64_C(1500000)},
+    {PL_STR_INIT("1.5m30s"), -1},
+    {PL_STR_INIT("1.5 s"), -1},
+    {PL_STR_INIT(".5s"), -1},
+    {PL_STR_INIT("1.5x"), -1},
+    {PL_STR_INIT("99999999999"), -1},
+    {PL_STR_INIT("99999999:99:99"), -1},
+};
+
+START_TEST(what_something_took_is_read_in_every_form)
+{
+    int64_t us = -1;
+    ck_assert_int_eq(pl_elapsed_parse(elapsed[_i].text, &us), elapsed[_i].us != -1);
+    ck_assert_int_eq(us, elapsed[_i].us);
+}
+END_TEST
+
+static const struct {
     int64_t us;
     const char *want;
 } readable[] = {
@@ -242,6 +281,7 @@ int main(void)
     tcase_add_loop_test(tcase, time_is_written_as_iso_8601, 0, COUNT(times));
     tcase_add_loop_test(tcase, durations_are_read, 0, COUNT(durations));
     tcase_add_loop_test(tcase, anything_else_is_no_duration, 0, COUNT(not_durations));
+    tcase_add_loop_test(tcase, what_something_took_is_read_in_every_form, 0, COUNT(elapsed));
     tcase_add_loop_test(tcase, durations_are_written_for_people, 0, COUNT(readable));
     tcase_add_loop_test(tcase, seconds_are_written_to_the_microsecond, 0, COUNT(exact));
     suite_add_tcase(suite, tcase);

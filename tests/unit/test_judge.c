@@ -53,8 +53,8 @@ static const evidence_case limit_cases[] = {
      TIMED "0 A enter work\n0 B enter work\n0 C enter work\n0 D enter work\n1 A exit\n1 B exit\n"
            "1 C exit\n61 D exit\n",
      FINDINGS, "slow D 1 work 0 61 60\n"},
-    {"without peers and without a declared limit nothing is said",
-     TIMED "0 A enter slack\n80000 A note\n", FINDINGS, ""},
+    {"without peers and without a declared limit it is only said to be open",
+     TIMED "0 A enter slack\n80000 A note\n", FINDINGS, "incomplete A 1 slack 0 - -\n"},
     {"peers are of the same group",
      TIMED "0 A enter work group=x\n0 B enter work group=x\n0 C enter work group=x\n"
            "0 D enter work group=y\n100 A exit\n100 B exit\n100 C exit\n301 D exit\n",

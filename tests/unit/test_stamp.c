@@ -34,6 +34,22 @@ static const struct {
      {PL_STAMP_FULL, {2023, 3, 12, 19, 35, 7, 600000}, true, 0, 0}},
     {PL_STR_INIT("2024-02-29T23:59:60Z"),
      {PL_STAMP_FULL, {2024, 2, 29, 23, 59, 59, 0}, true, 0, 0}},
+    {PL_STR_INIT("Fri May 18 08:21:37 UTC 2018"),
+     {PL_STAMP_FULL, {2018, 5, 18, 8, 21, 37, 0}, true, 0, 0}},
+    {PL_STR_INIT("Tue May  8 08:21:37.5 +0200 2018"),
+     {PL_STAMP_FULL, {2018, 5, 8, 8, 21, 37, 500000}, true, 120, 0}},
+    {PL_STR_INIT("May 18 08:21:37 2018"),
+     {PL_STAMP_FULL, {2018, 5, 18, 8, 21, 37, 0}, false, 0, 0}},
+    {PL_STR_INIT("Fri, 18 May 2018 08:21:37 +0000"),
+     {PL_STAMP_FULL, {2018, 5, 18, 8, 21, 37, 0}, true, 0, 0}},
+    {PL_STR_INIT("8 May 2018 08:21:37 GMT"),
+     {PL_STAMP_FULL, {2018, 5, 8, 8, 21, 37, 0}, true, 0, 0}},
+    {PL_STR_INIT("18/May/2018:08:21:37 -0330"),
+     {PL_STAMP_FULL, {2018, 5, 18, 8, 21, 37, 0}, true, -210, 0}},
+    {PL_STR_INIT("05/18/2018 08:21:37"), {PL_STAMP_FULL, {2018, 5, 18, 8, 21, 37, 0}, false, 0, 0}},
+    {PL_STR_INIT("01/01/1970 01:00:03"), {PL_STAMP_FULL, {1970, 1, 1, 1, 0, 3, 0}, false, 0, 0}},
+    {PL_STR_INIT("2019-05-21-23-19-16"),
+     {PL_STAMP_FULL, {2019, 5, 21, 23, 19, 16, 0}, false, 0, 0}},
     {PL_STR_INIT("1601-01-01T00:00:00Z"), {PL_STAMP_FULL, {1601, 1, 1, 0, 0, 0, 0}, true, 0, 0}},
     {PL_STR_INIT("1970-01-01 00:00:00"), {PL_STAMP_FULL, {1970, 1, 1, 0, 0, 0, 0}, false, 0, 0}},
     {PL_STR_INIT("1028 18:26:37.124152"),
@@ -128,6 +144,18 @@ static const pl_str not_stamps[] = {
     PL_STR_INIT("Oct 128 01:02:03"),
     PL_STR_INIT("Oct28 18:26:37"),
     PL_STR_INIT("Oct 28 18:26:37Z"),
+    PL_STR_INIT("Fri May 18 08:21:37 CEST 2018"),
+    /*                              ^^^^ which zone that is, only a list would know */
+    PL_STR_INIT("Fri May 18 08:21:37  2018"),
+    PL_STR_INIT("Fri May 18 08:21:37 UTC2018"),
+    PL_STR_INIT("Fri May 32 08:21:37 UTC 2018"),
+    PL_STR_INIT("May 18 08:21:37 UTC 218"),
+    PL_STR_INIT("18-May-2018 08:21:37"),
+    PL_STR_INIT("18/May 2018:08:21:37"),
+    PL_STR_INIT("18/05/2018 08:21:37"),
+    /*           ^^ no such month */
+    PL_STR_INIT("2019-05-21-23-19"),
+    PL_STR_INIT("2019-05-21T23-19-16"),
     PL_STR_INIT("8:26:37"),
     PL_STR_INIT("18:26"),
     PL_STR_INIT("18:26:37.1234567890"),
@@ -156,10 +184,10 @@ static const struct {
     pl_str text;
     int minutes;
 } zones[] = {
-    {PL_STR_INIT("Z"), 0},        {PL_STR_INIT("UTC"), 0},        {PL_STR_INIT("+00"), 0},
-    {PL_STR_INIT("-00:00"), 0},   {PL_STR_INIT("+02"), 120},      {PL_STR_INIT("+0530"), 330},
-    {PL_STR_INIT("+05:45"), 345}, {PL_STR_INIT("-0800"), -480},   {PL_STR_INIT("-03:30"), -210},
-    {PL_STR_INIT("+2359"), 1439}, {PL_STR_INIT("-23:59"), -1439},
+    {PL_STR_INIT("Z"), 0},         {PL_STR_INIT("UTC"), 0},      {PL_STR_INIT("GMT"), 0},
+    {PL_STR_INIT("+00"), 0},       {PL_STR_INIT("-00:00"), 0},   {PL_STR_INIT("+02"), 120},
+    {PL_STR_INIT("+0530"), 330},   {PL_STR_INIT("+05:45"), 345}, {PL_STR_INIT("-0800"), -480},
+    {PL_STR_INIT("-03:30"), -210}, {PL_STR_INIT("+2359"), 1439}, {PL_STR_INIT("-23:59"), -1439},
 };
 
 START_TEST(zones_are_read)

@@ -41,6 +41,15 @@ static const evidence_case span_cases[] = {
      "N1 1 prep 0 60 - ok implied\n"
      "N1 1 drain 60 90 - ok implied\n"
      "N1 1 ready 90 - 0 open evidence-end\n"},
+    {"an exit that tells the length of a phase nobody saw begin tells its beginning",
+     RANKED "0 N1 enter prep\n90 N1 exit drain lasted=00:00:30\n", SPANS,
+     "N1 1 prep 0 60 - ok implied\n"
+     "N1 1 drain 60 90 - ok explicit\n"},
+    {"where a line told the beginning the length changes nothing",
+     RANKED "0 N1 enter prep\n90 N1 exit prep lasted=30s\n", SPANS,
+     "N1 1 prep 0 90 - ok explicit\n"},
+    {"so does a failure of a phase nobody saw begin", RANKED "90 N1 fail drain lasted=30\n", SPANS,
+     "N1 1 drain 60 90 - failed explicit\n"},
     {"an exit closes its phase: explicit, ok",
      RANKED "0 N1 enter prep\n30 N1 exit prep\n50 N1 enter drain\n80 N1 exit\n90 N1 note\n", SPANS,
      "N1 1 prep 0 30 - ok explicit\n"
@@ -160,6 +169,10 @@ static const evidence_case fail_cases[] = {
      SPANS,
      "N1 1 prep 0 - 30 open evidence-end\n"
      "N1 1 prep 200 - 0 open evidence-end\n"},
+    {"the last line before a boot may be of another of its logs, and mean nothing",
+     RANKED "source a.log own=N1 first=0 last=50\n0 N1 enter prep\n"
+            "source b.log own=N1 first=100 last=300\n100 N1 boot nomodel\n",
+     SPANS, "N1 1 prep 0 - 50 open evidence-end\n"},
     {"a boot leaves a node at rest where it is",
      RANKED "0 N1 enter ready\n100 N1 boot nomodel\n150 N1 note\n", SPANS,
      "N1 1 ready 0 - 150 open evidence-end\n"},

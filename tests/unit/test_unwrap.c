@@ -46,7 +46,7 @@ static const pl_dialect *with_steps(const char *steps)
 
 static pl_str unwrap(const pl_dialect *dialect, const char *line)
 {
-    return pl_unwrap_line(dialect, exec, pl_str_of(line), &scratch);
+    return pl_unwrap_line(dialect, exec, pl_str_of(line), &scratch, NULL);
 }
 
 struct pair {
@@ -115,7 +115,7 @@ START_TEST(damaged_escapes_never_read_past_the_line)
         char *exact = pl_alloc(len, 1);
         ck_assert_ptr_nonnull(exact);
         memcpy(exact, lines[i], len);
-        pl_unwrap_line(dialect, exec, (pl_str){exact, len}, &scratch);
+        pl_unwrap_line(dialect, exec, (pl_str){exact, len}, &scratch, NULL);
         pl_release(exact);
     }
 }
@@ -224,7 +224,7 @@ START_TEST(the_longest_line_needs_no_memory_while_it_is_unwrapped)
     memcpy(line, "{\"log\":\"", 8);
     memcpy(line + PL_LINE_MAX - 2, "\"}", 2);
     pl_alloc_fail_after(0);
-    pl_str text = pl_unwrap_line(dialect, exec, (pl_str){line, PL_LINE_MAX}, &scratch);
+    pl_str text = pl_unwrap_line(dialect, exec, (pl_str){line, PL_LINE_MAX}, &scratch, NULL);
     pl_alloc_fail_after(-1);
     ck_assert_uint_eq(text.len, PL_LINE_MAX - 10);
     pl_release(line);
