@@ -236,10 +236,10 @@ static pl_status add_zone(const char *value, pl_args *args, pl_error *err)
 
 static pl_status read_date(const char *value, pl_args *args, pl_error *err)
 {
-    char text[] = "YYYY-MM-DD 00:00:00";
+    char text[sizeof "YYYY-MM-DD 00:00:00"];
     pl_stamp stamp = {0};
-    if (strlen(value) == strlen("YYYY-MM-DD"))
-        memcpy(text, value, strlen(value));
+    bool is_day = strlen(value) == strlen("YYYY-MM-DD");
+    snprintf(text, sizeof text, "%.10s 00:00:00", is_day ? value : "");
     if (!pl_stamp_parse(pl_str_of(text), &stamp))
         return pl_fail(err, PL_ERR_USAGE, "--source-date is a day such as 2023-03-12, not '%s'",
                        value);
