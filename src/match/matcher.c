@@ -394,6 +394,17 @@ static pl_str order_key(pl_matcher *matcher, const pl_event *event)
     return pl_buf_str(&matcher->line_text);
 }
 
+/* Where an epoch stands among the others, told by the event before its first. */
+static void place_epoch(pl_matcher *matcher, uint32_t at)
+{
+    pl_epoch *epoch = &matcher->epochs.items[at - 1];
+    if (!epoch->placed && matcher->order.epoch < at) {
+        epoch->order_us = matcher->order.us;
+        epoch->order_epoch = matcher->order.epoch;
+    }
+    epoch->placed = true;
+}
+
 /*
  * Its place among the events of other sources.  Within a source the order of the file wins over the
  * clock, for each node by itself: a clock that was set back must not shuffle what one node did, and
@@ -404,13 +415,8 @@ static pl_status take_order(pl_matcher *matcher, const pl_event *event, pl_error
     const pl_moment *now = &event->moment;
     if (now->us == PL_TIME_NONE)
         return PL_OK;
-    pl_epoch *epoch = now->epoch > 0 ? &matcher->epochs.items[now->epoch - 1] : NULL;
-    if (epoch != NULL && !epoch->placed && matcher->order.epoch < now->epoch) {
-        epoch->order_us = matcher->order.us;
-        epoch->order_epoch = matcher->order.epoch;
-    }
-    if (epoch != NULL)
-        epoch->placed = true;
+    if (now->epoch > 0)
+        place_epoch(matcher, now->epoch);
     int64_t *newest = pl_map_at(matcher->orders, order_key(matcher, event));
     if (newest == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
