@@ -57,14 +57,15 @@ static const struct {
     {"a2.log content=c0 cluster=C own=N1.example",
      "70 n1 enter install model=roll\n80 n1 enter ready model=roll\n"
      "90 N1.example boot nomodel version=2.0\n95 N1.example note model=roll text=abc partial\n"},
-    /* stalled, a jump over two phases, a word that nobody knows */
+    /* stalled, a jump over two phases, a word that nobody knows; a moment that c.log has too */
     {"b.log content=c3 cluster=C own=n2",
      "5 n2 enter prep model=roll\n15 n2 enter ready model=roll\n"
-     "17 n2 enter prep model=roll unrecognised=Polishing\n2000 n2 note model=roll\n"},
+     "17 n2 enter prep model=roll unrecognised=Polishing\n6 n5 enter prep model=roll\n"
+     "2000 n2 note model=roll\n"},
     /* silent; of no node; of the whole cluster */
     {"c.log content=c2 cluster=C own=n3 status=truncated",
      "7 n3 enter prep model=roll\n8 ? enter prep model=roll repaired=2\n"
-     "9 * enter first model=other\n9 * enter second model=other\n"},
+     "6 n5 enter drain model=roll\n9 * enter first model=other\n9 * enter second model=other\n"},
     /* without a time; a known failure */
     {"d.log content=c4", "- n9 enter drain model=roll\n- n9 enter prep model=roll\n"
                          "- n9 note nomodel rule=known.full cause=disk advice=clean\n"},

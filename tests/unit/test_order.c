@@ -108,6 +108,8 @@ static const struct {
     {"back after a failure, by way of a phase without a rank",
      RANKED "0 N1 enter prep\n10 N1 enter drain\n20 N1 fail\n30 N1 enter wait\n40 N1 enter prep\n"},
     {"forward after a failure", RANKED "0 N1 enter prep\n20 N1 fail\n30 N1 enter drain\n"},
+    {"back after a failure in a phase without a rank",
+     RANKED "0 N1 enter drain\n10 N1 enter wait\n20 N1 fail\n30 N1 enter prep\n"},
     {"back after a rollback", RANKED "0 N1 enter drain\n10 N1 rollback\n20 N1 enter prep\n"},
     {"back after done", RANKED "0 N1 enter install\n10 N1 enter ready\n20 N1 enter prep\n"
                                "30 N1 enter drain\n40 N1 enter install\n50 N1 enter ready\n"},
@@ -117,6 +119,7 @@ static const struct {
     {"nested phases in any order",
      NESTED "0 N1 enter up\n10 N1 enter apply\n20 N1 enter fetch\n30 N1 enter apply\n"
             "40 N1 enter check\n"},
+    {"a phase nested in one that is over", NESTED "0 N1 enter check\n10 N1 enter fetch\n"},
     {"phases without a rank in any order",
      RANKED "0 N1 enter install\n10 N1 enter wait\n20 N1 enter ready\n"},
     {"each node on its own",

@@ -223,6 +223,10 @@ static const evidence_case serial_cases[] = {
      SERIAL "0 A enter replace\n100 B enter replace\n200 A enter replace\n300 * exit\n", NODES,
      "A Completed replace 200 2\n"
      "B Unknown replace 100 1\n"},
+    {"a node that was rolled back and left is not Completed",
+     SERIAL "0 A enter replace\n50 A rollback\n100 B enter replace\n200 * exit\n", NODES,
+     "A RolledBack replace 0 1\n"
+     "B Completed replace 100 1\n"},
     {"an exit without a node completes no node that was only talked about",
      SERIAL "0 B note\n10 A enter replace\n200 * exit\n", NODES,
      "A Completed replace 10 1\n"
@@ -269,6 +273,11 @@ static const evidence_case attempt_cases[] = {
      "N1 1 drain 0 20 - failed explicit\n"
      "N1 1 wait 30 - 10 open evidence-end\n"
      "N1 2 prep 40 - 0 open evidence-end\n"},
+    {"nor does going back once a phase behind it was entered",
+     RANKED "0 N1 enter drain\n20 N1 fail\n30 N1 enter install\n40 N1 enter drain\n", SPANS,
+     "N1 1 drain 0 20 - failed explicit\n"
+     "N1 1 install 30 40 - ok implied\n"
+     "N1 1 drain 40 - 0 open evidence-end\n"},
     {"without a failure going back begins none", RANKED "0 N1 enter drain\n10 N1 enter prep\n",
      SPANS,
      "N1 1 drain 0 10 - ok implied\n"
@@ -288,6 +297,10 @@ static const evidence_case attempt_cases[] = {
      "N1 2 copy 40 50 - ok implied\n"
      "N1 2 synced 50 60 - ok implied\n"
      "N1 2 join 60 - 0 open evidence-end\n"},
+    {"a node that was only down so far is in its first attempt",
+     BEGINS "0 N1 enter out\n10 N1 enter join begins\n", SPANS,
+     "N1 1 out 0 10 - ok implied\n"
+     "N1 1 join 10 - 0 open evidence-end\n"},
     {"what is open at the boundary is never closed as ok",
      BEGINS "0 N1 enter join begins\n10 N1 enter copy\n30 N1 enter join begins\n", SPANS,
      "N1 1 join 0 10 - ok implied\n"
