@@ -60,6 +60,13 @@ CREATE TABLE place (               -- the ledger: one row for everything ever of
 ) STRICT;
 CREATE INDEX place_source ON place (source_id, path, member);
 
+CREATE TABLE file (                -- files that were read to their end: as long as nothing of this changes they are not opened again
+  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, device INTEGER NOT NULL,
+  reading BLOB NOT NULL,                 -- XXH3-128 of all dialects, options and the engine
+  places INTEGER NOT NULL, sources INTEGER NOT NULL, events INTEGER NOT NULL,    -- what it gave
+  unreadable INTEGER NOT NULL, incomplete INTEGER NOT NULL, unrecognised INTEGER NOT NULL, limited INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE event (               -- every event of every source, copies too
   event_id   INTEGER PRIMARY KEY,  -- source_id * 2^25 + number in the source
   source_id  INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,

@@ -5,7 +5,7 @@ _phaseline()
     local word=${COMP_WORDS[COMP_CWORD]}
     commands='ingest report timeline phases stalls order sources explain sql dialects'
     case ${COMP_WORDS[1]} in
-    ingest) options='-d --db --cluster --node --dialect --dialect-file --source-tz --source-date --as-of --fail-on --strict --progress -q --quiet -v --verbose -h --help' ;;
+    ingest) options='-d --db --cluster --node --dialect --dialect-file --source-tz --source-date --as-of --rehash --fail-on --strict --progress -q --quiet -v --verbose -h --help' ;;
     report) options='-d --db --format --details --run -o --output --fail-on --strict --color -h --help' ;;
     timeline) options='-d --db --format --details --run -o --output --color -h --help' ;;
     phases) options='-d --db --format --run -o --output --color -h --help' ;;

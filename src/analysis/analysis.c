@@ -87,3 +87,10 @@ pl_status pl_conclude(pl_store *store, int64_t as_of_us, pl_error *err)
         pl_store_rollback(store);
     return status;
 }
+
+pl_status pl_conclude_if_changed(pl_store *store, int64_t as_of_us, pl_error *err)
+{
+    bool stand = false;
+    pl_status status = pl_conclusions_stand(store, as_of_us, &stand, err);
+    return status != PL_OK || stand ? status : pl_conclude(store, as_of_us, err);
+}

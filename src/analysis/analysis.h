@@ -21,5 +21,8 @@
  * changed.
  */
 PL_CHECKED pl_status pl_conclude(pl_store *store, int64_t as_of_us, pl_error *err);
+/* The same, unless the conclusions there are stand: nothing was dropped since, judged at the same
+ * moment. */
+PL_CHECKED pl_status pl_conclude_if_changed(pl_store *store, int64_t as_of_us, pl_error *err);
 
 #endif

@@ -93,7 +93,8 @@ static pl_status ingest(pl_store *store, const pl_db_inputs *inputs, pl_ingest_s
     if (status == PL_OK)
         status = pl_ingest(store, &set, &options, stats, err);
     if (status == PL_OK)
-        status = pl_conclude(store, inputs->as_of_us == 0 ? PL_TIME_NONE : inputs->as_of_us, err);
+        status = pl_conclude_if_changed(
+            store, inputs->as_of_us == 0 ? PL_TIME_NONE : inputs->as_of_us, err);
     pl_dialect_set_release(&set);
     return status;
 }

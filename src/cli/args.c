@@ -26,6 +26,7 @@
     OPTION("fail-on", 0, PL_OPTION_FAIL_ON, "RULE,...",                                            \
            "exit 1 on a finding: rules, error, warning or any")
 #define STRICT OPTION("strict", 0, PL_OPTION_STRICT, NULL, "exit 3 with any coverage finding")
+#define REHASH OPTION("rehash", 0, PL_OPTION_REHASH, NULL, "read unchanged files, too")
 #define PROGRESS                                                                                   \
     OPTION("progress", 0, PL_OPTION_PROGRESS, "WHEN", "auto (default), always, never or json")
 #define CLUSTER OPTION("cluster", 0, PL_OPTION_CLUSTER, "NAME", "the cluster all inputs belong to")
@@ -59,9 +60,9 @@ static const pl_option none_options[] = {FORMAT,    DETAILS,     RUN,     OUTPUT
                                          STRICT,    CLUSTER,     NODE,    DIALECT, DIALECT_FILE,
                                          SOURCE_TZ, SOURCE_DATE, AS_OF,   COLOR,   QUIET,
                                          PROGRESS,  VERBOSE,     VERSION, HELP,    END};
-static const pl_option ingest_options[] = {DB,        CLUSTER,     NODE,    DIALECT, DIALECT_FILE,
-                                           SOURCE_TZ, SOURCE_DATE, AS_OF,   FAIL_ON, STRICT,
-                                           PROGRESS,  QUIET,       VERBOSE, HELP,    END};
+static const pl_option ingest_options[] = {
+    DB,     CLUSTER, NODE,   DIALECT,  DIALECT_FILE, SOURCE_TZ, SOURCE_DATE, AS_OF,
+    REHASH, FAIL_ON, STRICT, PROGRESS, QUIET,        VERBOSE,   HELP,        END};
 static const pl_option report_options[] = {DB,      FORMAT, DETAILS, RUN,  OUTPUT,
                                            FAIL_ON, STRICT, COLOR,   HELP, END};
 static const pl_option timeline_options[] = {DB,     FORMAT_LANES, DETAILS, RUN,
@@ -299,6 +300,9 @@ static pl_status set_option(pl_args *args, pl_option_id id, const char *value, p
     case PL_OPTION_OUTPUT:
         args->output = value;
         return value[0] != '\0' ? PL_OK : pl_fail(err, PL_ERR_USAGE, "--output needs a file");
+    case PL_OPTION_REHASH:
+        args->rehash = true;
+        break;
     case PL_OPTION_STRICT:
         args->strict = true;
         break;

@@ -52,6 +52,7 @@ typedef enum pl_option_id {
     PL_OPTION_PROGRESS,
     PL_OPTION_OUTPUT,
     PL_OPTION_FAIL_ON,
+    PL_OPTION_REHASH,
     PL_OPTION_STRICT,
     PL_OPTION_QUIET,
     PL_OPTION_VERBOSE,
@@ -100,6 +101,7 @@ typedef struct pl_args {
     const char *output; /* NULL: standard output */
     pl_str fail_on;     /* empty: not given; every word of it is known */
     pl_progress_when progress;
+    bool rehash;
     bool strict;
     pl_str cluster, node, dialect; /* empty: not given */
     const char *dialect_files[PL_DIALECT_FILES_MAX];

@@ -83,6 +83,7 @@ static pl_status ingest(const pl_args *args, pl_store *store, const pl_dialect_s
         .zone_count = args->zone_count,
         .has_date = args->has_date,
         .date = args->date,
+        .rehash = args->rehash,
         .now_us = now_us(),
         .progress = tell_progress,
         .progress_arg = &teller,
@@ -92,7 +93,7 @@ static pl_status ingest(const pl_args *args, pl_store *store, const pl_dialect_s
     pl_status status = pl_ingest(store, set, &options, stats, err);
     pl_buf_release(&teller.path);
     pl_progress_finish(&teller.progress, stats);
-    return status == PL_OK ? pl_conclude(store, args->as_of_us, err) : status;
+    return status == PL_OK ? pl_conclude_if_changed(store, args->as_of_us, err) : status;
 }
 
 /* Opens the database only when the dialects are good: a slip in one leaves no empty file behind. */

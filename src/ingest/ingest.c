@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "io/walk.h"
+#include "ingest/unchanged.h"
 #include "store/conclusions.h"
 
 #define PATH_TEXT_MAX ((size_t)64 << 10)
@@ -40,12 +41,20 @@ static pl_status open_run(pl_ingest_run *run, pl_error *err)
     if (status == PL_OK)
         status = pl_exec_new(&run->exec, err);
     if (status == PL_OK)
-        status = pl_store_begin(run->store, err);
+        status = pl_reading_of_all(run->set, run->options, PL_STR(PL_ENGINE), &run->reading, err);
+    return status;
+}
+
+/* From here on the database changes: what was concluded of it no longer stands. */
+static pl_status begin_writing(pl_ingest_run *run, pl_error *err)
+{
+    if (run->is_writing)
+        return PL_OK;
+    pl_status status = pl_store_begin(run->store, err);
+    run->is_writing = status == PL_OK;
     if (status == PL_OK)
         status = pl_conclusions_drop(run->store, err);
-    if (status == PL_OK)
-        status = pl_writer_new(run->store, run->set, &run->writer, err);
-    return status;
+    return status == PL_OK ? pl_writer_new(run->store, run->set, &run->writer, err) : status;
 }
 
 static void close_run(pl_ingest_run *run)
@@ -112,12 +121,13 @@ pl_status pl_ingest_place(pl_ingest_run *run, const pl_place *place, pl_error *e
     return pl_writer_place(run->writer, place, err);
 }
 
-static pl_status ingest_file(pl_ingest_run *run, const char *path, pl_error *err)
+static pl_status read_file(pl_ingest_run *run, const char *path, pl_error *err)
 {
     pl_reader *reader = NULL;
     pl_member member;
-    pl_status status = pl_reader_open(path, &reader, err);
-    run->file = path;
+    pl_status status = begin_writing(run, err);
+    if (status == PL_OK)
+        status = pl_reader_open(path, &reader, err);
     while (status == PL_OK && (status = pl_reader_next(reader, &member, err)) == PL_OK) {
         status = pl_ingest_member(run, reader, &member, err);
         if (status == PL_OK)
@@ -125,6 +135,45 @@ static pl_status ingest_file(pl_ingest_run *run, const char *path, pl_error *err
     }
     pl_reader_free(reader);
     return status == PL_DONE ? PL_OK : status;
+}
+
+/* Passes over a file that is known to be as it was; PL_DONE: it is to be read. */
+static pl_status pass_over(pl_ingest_run *run, const pl_file_state *state, pl_error *err)
+{
+    pl_file_sum sum = {0};
+    pl_str path = pl_buf_str(&run->path);
+    if (run->options->rehash)
+        return PL_DONE;
+    pl_status status = pl_unchanged_find(run->store, path, state, &run->reading, &sum, err);
+    if (status != PL_OK)
+        return status;
+    pl_file_sum_add(run->stats, &sum);
+    return pl_unchanged_problems(run->store, path, run->options, err);
+}
+
+/* It is the same before and after it was read, and so long ago that a change since would show. */
+static bool is_settled(const pl_ingest_run *run, const char *path, const pl_file_state *before)
+{
+    pl_file_state after;
+    return pl_file_state_of(path, &after) && memcmp(before, &after, sizeof after) == 0 &&
+           before->mtime_ns / 1000 < run->options->now_us - PL_SETTLED_US;
+}
+
+static pl_status ingest_file(pl_ingest_run *run, const char *path, pl_error *err)
+{
+    pl_file_state state;
+    run->file = path;
+    if (!pl_file_state_of(path, &state))
+        return read_file(run, path, err);
+    pl_status status = pass_over(run, &state, err);
+    if (status != PL_DONE)
+        return status;
+    const pl_ingest_stats before = *run->stats;
+    status = read_file(run, path, err);
+    if (status != PL_OK || !is_settled(run, path, &state))
+        return status;
+    const pl_file_sum sum = pl_file_sum_of(&before, run->stats);
+    return pl_unchanged_note(run->store, pl_buf_str(&run->path), &state, &run->reading, &sum, err);
 }
 
 /* A folder entry or argument that holds no bytes for us: a row all the same. */
@@ -137,7 +186,8 @@ static pl_status ingest_nothing(pl_ingest_run *run, const pl_walk_item *item, pl
         .status = item->kind == PL_WALK_SPECIAL ? PL_SOURCE_SPECIAL : PL_SOURCE_UNREADABLE,
         .problem = item->problem,
     };
-    return pl_ingest_place(run, &place, err);
+    pl_status status = begin_writing(run, err);
+    return status == PL_OK ? pl_ingest_place(run, &place, err) : status;
 }
 
 static pl_status ingest_all(pl_ingest_run *run, pl_error *err)
@@ -166,9 +216,9 @@ pl_status pl_ingest(pl_store *store, const pl_dialect_set *set, const pl_ingest_
     pl_status status = open_run(&run, err);
     if (status == PL_OK)
         status = ingest_all(&run, err);
-    if (status == PL_OK)
+    if (status == PL_OK && run.is_writing)
         status = pl_store_commit(store, err);
-    if (status != PL_OK)
+    if (status != PL_OK && run.is_writing)
         pl_store_rollback(store);
     close_run(&run);
     return status;

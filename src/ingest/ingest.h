@@ -2,10 +2,10 @@
  * ingest.h - from what a user offers to rows: reads, recognises, matches, stores; idempotent and
  * resumable.
  *
- * A commit holds whole sources.  Killed in the middle, the database is as after the last commit,
- * and the same command goes on from there: what is known already is not matched again.  Conclusions
- * are dropped before the first change; pl_conclude() (analysis.h) derives them anew and must
- * follow.
+ * A file that is as it was when it was read to its end is not opened (unchanged.h).  A commit holds
+ * whole sources.  Killed in the middle, the database is as after the last commit, and the same
+ * command goes on from there: what is known already is not matched again.  Conclusions are dropped
+ * before the first change; pl_conclude() (analysis.h) derives them anew and must follow.
  */
 #ifndef PL_INGEST_INGEST_H
 #define PL_INGEST_INGEST_H
@@ -50,6 +50,7 @@ typedef struct pl_ingest_options {
     size_t zone_count;
     bool has_date; /* `date` is given: year, month and day for stamps without them */
     pl_civil date;
+    bool rehash;    /* read files that are known and unchanged, too */
     int64_t now_us; /* stands in for a modification time where there is none (stdin) */
     void (*progress)(void *arg,
                      const pl_ingest_progress *progress); /* NULL: none; called after every block */

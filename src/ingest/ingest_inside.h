@@ -10,12 +10,16 @@
 #include "match/matcher.h"
 #include "scan/scan.h"
 
+/* Changes when the same bytes would give other events although no dialect changed. */
+#define PL_ENGINE "phaseline engine 1\n"
+
 typedef struct pl_ingest_run {
     pl_store *store;
     const pl_dialect_set *set;
     const pl_ingest_options *options;
     pl_ingest_stats *stats;
-    pl_writer *writer;
+    pl_writer *writer; /* NULL: not writing */
+    bool is_writing;   /* else nothing has changed so far, and no transaction is open */
     pl_decoder *decoder;
     pl_exec *exec; /* for recognising */
     pl_scan_result found;
@@ -26,6 +30,7 @@ typedef struct pl_ingest_run {
     int64_t rows;       /* since the last commit */
     uint64_t bytes;     /* the same */
     uint64_t only_mask; /* the dialect the user named; 0: none */
+    pl_hash128 reading; /* of every file; see unchanged.h */
 } pl_ingest_run;
 
 /* Reads the current member of `reader` to its end: its source, events and row of the ledger. */

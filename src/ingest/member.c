@@ -5,9 +5,6 @@
 
 #include "match/recognise.h"
 
-/* Changes when the same bytes would give other events although no dialect changed. */
-#define ENGINE "phaseline engine 1\n"
-
 /* A text source under way. */
 struct passage {
     pl_ingest_run *run;
@@ -73,7 +70,7 @@ static pl_status reading_hash(struct passage *passage, pl_str first_text, pl_has
 {
     pl_buf text;
     pl_buf_init(&text, (size_t)1 << 20);
-    pl_buf_append(&text, PL_STR(ENGINE));
+    pl_buf_append(&text, PL_STR(PL_ENGINE));
     if (passage->matcher != NULL)
         pl_matcher_describe(passage->matcher, first_text, &text);
     pl_status status = pl_buf_status(&text, err);

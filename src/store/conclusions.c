@@ -60,3 +60,21 @@ pl_status pl_conclusions_ready(pl_store *store, bool *ready, pl_error *err)
     pl_stmt_reset(stmt);
     return PL_OK;
 }
+
+pl_status pl_conclusions_stand(pl_store *store, int64_t as_of_us, bool *stand, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_conclusions_ready(store, stand, err);
+    if (status != PL_OK || !*stand)
+        return status;
+    status = pl_stmt_get(store, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'as_of_us'",
+                         &stmt, err);
+    if (status != PL_OK)
+        return status;
+    status = pl_stmt_step(stmt, err);
+    if (status < 0)
+        return status;
+    *stand = as_of_us == (status == PL_OK ? pl_stmt_int(stmt, 0) : PL_TIME_NONE);
+    pl_stmt_reset(stmt);
+    return PL_OK;
+}

@@ -14,6 +14,9 @@
 PL_CHECKED pl_status pl_conclusions_drop(pl_store *store, pl_error *err);
 /* Marks it as concluded, judged at `as_of_us` (PL_TIME_NONE: the end of the evidence). */
 PL_CHECKED pl_status pl_conclusions_mark(pl_store *store, int64_t as_of_us, pl_error *err);
+/* True: the conclusions there are were judged at `as_of_us`, so that none need to be derived. */
+PL_CHECKED pl_status pl_conclusions_stand(pl_store *store, int64_t as_of_us, bool *stand,
+                                          pl_error *err);
 /* False: an ingest was interrupted; or nothing was ever ingested. */
 PL_CHECKED pl_status pl_conclusions_ready(pl_store *store, bool *ready, pl_error *err);
 
