@@ -23,7 +23,7 @@ typedef struct pl_stored_phase {
     int64_t phase_id;
     pl_str name;
     int rank, parent; /* as in dialect/model.h; parent is an index, -1: none */
-    bool rest, optional, repeatable, is_done, is_down, is_queued;
+    bool rest, optional, repeatable, is_done, is_down, is_queued, is_reboot;
     int64_t expect_us, limit_us; /* -1: not said */
 } pl_stored_phase;
 

@@ -17,6 +17,7 @@ static pl_status load_phase(pl_stmt *stmt, pl_arena *arena, pl_stored_model *mod
         .parent = -1,
         .rest = pl_stmt_int(stmt, 4) != 0,
         .is_queued = pl_str_equal(pl_stmt_text(stmt, 5), PL_STR("queued")),
+        .is_reboot = pl_str_equal(pl_stmt_text(stmt, 5), PL_STR("reboot")),
         .is_done = pl_str_equal(terminal, PL_STR("done")),
         .is_down = pl_str_equal(terminal, PL_STR("down")),
         .optional = pl_stmt_int(stmt, 7) != 0,

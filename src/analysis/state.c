@@ -236,10 +236,27 @@ static bool tells_length(const pl_step *step)
     return step->lasted_us >= 0 && step->us != PL_TIME_NONE;
 }
 
+/* It began before the evidence does: a span without a beginning. */
+static pl_status leave_unseen(pl_run_state *run, pl_node_state *node, const pl_step *step,
+                              pl_error *err)
+{
+    pl_step began = *step;
+    began.us = PL_TIME_NONE;
+    const pl_close close = pl_close_by(step, "explicit", "ok");
+    pl_status status = pl_span_open(run, node, step->phase, &began, err);
+    if (status == PL_OK)
+        status = pl_span_close(run, node, &close, err);
+    note_entered(run, node, &began);
+    return status;
+}
+
 static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
-    if (step->phase >= 0 && find_open(node, step->phase) == SIZE_MAX && tells_length(step))
+    bool is_open = step->phase >= 0 && find_open(node, step->phase) != SIZE_MAX;
+    if (step->phase >= 0 && !is_open && tells_length(step))
         return leave_entered(run, node, step, err);
+    if (step->phase >= 0 && node->last_phase < 0)
+        return leave_unseen(run, node, step, err);
     const pl_close close = pl_close_by(step, "explicit", "ok");
     size_t at = step->phase >= 0 ? find_open(node, step->phase) : node->open_count - 1;
     if (node->open_count == 0 || at == SIZE_MAX)
@@ -423,14 +440,19 @@ static pl_status last_before(pl_run_state *run, const pl_node_state *node, const
     return status < 0 ? status : PL_OK;
 }
 
-/* The node started anew: what was open ended somewhere before, nobody saw how.  A node at rest
- * stays where it is. */
+/* The node started anew: that ends a reboot.  What else was open ended somewhere before, nobody saw
+ * how.  A node at rest stays where it is. */
 static pl_status boot(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
     pl_close close = {PL_TIME_NONE, step->event_id, "evidence-end", "open"};
-    if (node->open_count == 0 || phase_of(run, node->open[node->open_count - 1].phase)->rest)
-        return PL_OK;
-    pl_status status = last_before(run, node, step, &close.us, err);
+    const pl_close booted = pl_close_by(step, "explicit", "ok");
+    pl_status status = PL_OK;
+    if (node->open_count > 0 && phase_of(run, node->open[node->open_count - 1].phase)->is_reboot)
+        status = pl_span_close(run, node, &booted, err);
+    if (status != PL_OK || node->open_count == 0 ||
+        phase_of(run, node->open[node->open_count - 1].phase)->rest)
+        return status;
+    status = last_before(run, node, step, &close.us, err);
     return status == PL_OK ? pl_span_close_to(run, node, 0, &close, err) : status;
 }
 

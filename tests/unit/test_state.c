@@ -74,6 +74,11 @@ static const evidence_case span_cases[] = {
      NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 exit\n30 N1 note\n", SPANS,
      "N1 1 up 0 - 30 open evidence-end\n"
      "N1 1 fetch 10 20 - ok explicit\n"},
+    {"an exit before anything was entered: it began before the evidence, and nobody knows when",
+     RANKED "50 N1 exit drain\n60 N1 enter install\n90 N1 enter ready\n", SPANS,
+     "N1 1 drain - 50 - ok explicit\n"
+     "N1 1 install 60 90 - ok implied\n"
+     "N1 1 ready 90 - 0 open evidence-end\n"},
     {"an exit of a phase that was never entered is a note",
      RANKED "0 N1 enter prep\n10 N1 exit install\n", SPANS, "N1 1 prep 0 - 10 open evidence-end\n"},
     {"entering the open phase again is no new span",
@@ -176,6 +181,12 @@ static const evidence_case fail_cases[] = {
     {"a boot leaves a node at rest where it is",
      RANKED "0 N1 enter ready\n100 N1 boot nomodel\n150 N1 note\n", SPANS,
      "N1 1 ready 0 - 150 open evidence-end\n"},
+    {"a boot ends a reboot: ok, and nobody saw how what it is nested in ended",
+     "model m node\nphase up limit=600\nphase restart parent=up kind=reboot limit=600\n"
+     "0 N1 enter up\n10 N1 enter restart\n100 N1 boot nomodel\n200 N1 note\n",
+     SPANS,
+     "N1 1 up 0 - 10 open evidence-end\n"
+     "N1 1 restart 10 100 - ok explicit\n"},
     {"a boot of another node closes nothing", RANKED "0 N1 enter prep\n100 N2 boot nomodel\n",
      SPANS, "N1 1 prep 0 - 100 open evidence-end\n"},
 };
