@@ -31,6 +31,8 @@ struct pl_blocks {
     bool is_open;          /* the block before ended in the middle of a line or record */
     bool is_over;          /* the last block has been given */
     pl_content_hash *hash; /* owned */
+    size_t head_len;
+    char head[PL_RECORD_HEAD_MAX]; /* pl_block.head */
     struct prefix prefixes[PL_BLOCKS_PREFIX_MAX];
     size_t prefix_count;
     char buffer[REST_MAX + PL_BLOCK_BYTES];
@@ -96,11 +98,12 @@ size_t pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encodi
     fill(blocks, PL_ENCODING_PROBE);
     pl_str probe = pl_blocks_probe(blocks);
     blocks->encoding = pl_encoding_detect(probe, &blocks->given);
-    blocks->layout = pl_layout_detect(probe, blocks->encoding);
-    if (blocks->layout == PL_LAYOUT_EVTX) {
+    pl_str text = pl_str_slice(probe, blocks->given, SIZE_MAX);
+    blocks->layout = pl_layout_detect(text, blocks->encoding);
+    if (blocks->layout == PL_LAYOUT_EVTX)
         blocks->encoding = PL_ENCODING_BINARY;
-        blocks->given = 0;
-    }
+    blocks->head_len = pl_layout_head(blocks->layout, text, blocks->encoding);
+    memcpy(blocks->head, text.ptr, blocks->head_len);
     *encoding = blocks->encoding;
     *layout = blocks->layout;
     return blocks->len - blocks->given;
@@ -166,6 +169,7 @@ bool pl_blocks_next(pl_blocks *blocks, pl_block *block)
                         .no = blocks->next_no++,
                         .encoding = blocks->encoding,
                         .layout = blocks->layout,
+                        .head = {blocks->head, blocks->head_len},
                         .open_start = blocks->is_open,
                         .open_end = open_end,
                         .last = blocks->is_over};

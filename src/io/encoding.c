@@ -124,3 +124,14 @@ size_t pl_encoding_unit(pl_encoding encoding)
 {
     return encoding == PL_ENCODING_UTF16LE || encoding == PL_ENCODING_UTF16BE ? 2 : 1;
 }
+
+size_t pl_encoding_narrow(pl_str s, pl_encoding encoding, char *out)
+{
+    const size_t unit = pl_encoding_unit(encoding), count = s.len / unit;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned code = unit == 1 ? (unsigned char)s.ptr[i]
+                                        : unit_at(s, 2 * i, encoding == PL_ENCODING_UTF16BE);
+        out[i] = code < 0x80 ? (char)code : '?';
+    }
+    return count;
+}

@@ -27,5 +27,10 @@ pl_encoding pl_encoding_detect(pl_str probe, size_t *bom_bytes);
 const char *pl_encoding_name(pl_encoding encoding);
 /* 2 for UTF-16, else 1. */
 size_t pl_encoding_unit(pl_encoding encoding);
+/*
+ * Copies the characters of `s` as ASCII to `out` (room for s.len bytes), '?' for what is none: a
+ * byte, or a unit of UTF-16.  Returns how many, s.len / pl_encoding_unit().
+ */
+size_t pl_encoding_narrow(pl_str s, pl_encoding encoding, char *out);
 
 #endif

@@ -70,6 +70,8 @@ typedef struct pl_block {
     uint32_t no;       /* 0.. */
     pl_encoding encoding;
     pl_layout layout;
+    pl_str head;     /* of PL_LAYOUT_EVENT_CSV the raw first rows, which say what is in the columns;
+                        good as long as the member is the current one */
     bool open_start; /* ptr[0] goes on with the last line, or record, of the block before: its
                         open_end */
     bool open_end;   /* the last line, or record, goes on in the next block: it is over PL_LINE_MAX

@@ -22,8 +22,15 @@ typedef enum pl_layout {
     PL_LAYOUT_EVENT_CSV, /* Windows events exported as CSV: one row each, maybe of several lines */
 } pl_layout;
 
-/* Judges `probe`, the first PL_ENCODING_PROBE bytes of a source, byte order mark included. */
+/* Within so many raw bytes the first event of XML begins and the head of CSV ends, or it is lines.
+ */
+#define PL_RECORD_HEAD_MAX ((size_t)16 << 10)
+
+/* Judges `probe`, the first PL_ENCODING_PROBE bytes of a source behind its byte order mark. */
 pl_layout pl_layout_detect(pl_str probe, pl_encoding encoding);
+/* How many bytes at the start of `probe` tell what is in the records: of PL_LAYOUT_EVENT_CSV the
+ * head, else 0. */
+size_t pl_layout_head(pl_layout layout, pl_str probe, pl_encoding encoding);
 
 /* A piece of a source that begins where a record does. */
 typedef struct pl_record_bytes {
@@ -34,7 +41,10 @@ typedef struct pl_record_bytes {
                         record */
 } pl_record_bytes;
 
-/* How many of the bytes are whole records of that layout (not PL_LAYOUT_LINES); 0: none is. */
+/*
+ * How many of the bytes are whole records of that layout (not PL_LAYOUT_LINES); 0: none is.  What
+ * stands between records goes with the one before it, as far as its line.
+ */
 size_t pl_layout_whole(pl_layout layout, const pl_record_bytes *bytes);
 
 #endif
