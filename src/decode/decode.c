@@ -16,7 +16,8 @@
 #include "base/civil.h"
 #include "base/escape.h"
 #include "decode/ansi.h"
-#include "decode/event_text.h"
+#include "decode/event_csv.h"
+#include "decode/event_xml.h"
 #include "decode/evtx.h"
 #include "decode/records.h"
 
@@ -229,13 +230,19 @@ static bool needs_conversion(const pl_block *block)
     return false;
 }
 
+/* Of records nothing is taken out of the text, so that their places in the bytes can be counted. */
+static bool needs_strip(const pl_block *block, pl_str s)
+{
+    return block->layout == PL_LAYOUT_LINES && pl_ansi_present(s);
+}
+
 /* The block as characters, whatever stands in them. */
 static pl_status decode_text(pl_decoder *decoder, const pl_block *block, pl_str *text,
                              pl_error *err)
 {
     pl_str decoded = {block->ptr, block->len};
     const bool is_converted = block->len > 0 && needs_conversion(block);
-    if (!is_converted && !pl_ansi_present(decoded)) {
+    if (!is_converted && !needs_strip(block, decoded)) {
         *text = decoded;
         return PL_OK;
     }
@@ -247,7 +254,7 @@ static pl_status decode_text(pl_decoder *decoder, const pl_block *block, pl_str 
         if (status != PL_OK)
             return status;
     }
-    if (pl_ansi_present(decoded))
+    if (needs_strip(block, decoded))
         decoded = (pl_str){decoder->scratch, pl_ansi_strip(decoded, decoder->scratch)};
     *text = decoded;
     return PL_OK;
@@ -270,8 +277,10 @@ pl_status pl_decode_block(pl_decoder *decoder, const pl_block *block, const pl_e
     pl_records_clear(records);
     if (block->layout == PL_LAYOUT_EVTX)
         status = pl_evtx_decode(block, filter, records, err);
+    else if (block->layout == PL_LAYOUT_EVENT_XML)
+        status = pl_event_xml_decode(block, decoded, filter, records, err);
     else
-        status = pl_event_text_decode(block, decoded, filter, records, err);
+        status = pl_event_csv_decode(block, decoded, filter, records, err);
     return status == PL_OK ? pl_records_text(records, text, err) : status;
 }
 
