@@ -342,25 +342,32 @@ static bool is_delimiter(char c)
     return c == '>' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/*
- * Finds the next tag of an event at or after *from, and goes behind it, an end tag's '>' included.
- * True with *is_end and where it begins in *tag; false: no more.
- */
+/* Where the tag ends whose name ends at `at`: behind "Event", or behind the '>' of an end tag; 0:
+ * it is none. */
+static size_t tag_end(pl_str text, size_t at, bool is_end)
+{
+    if (at >= text.len || !is_delimiter(text.ptr[at]))
+        return 0;
+    if (!is_end)
+        return at;
+    while (at < text.len && text.ptr[at] != '>' && is_delimiter(text.ptr[at]))
+        at++;
+    return at < text.len && text.ptr[at] == '>' ? at + 1 : 0;
+}
+
+/* Finds the next tag of an event at or after *from, and goes behind it; false: no more. */
 static bool next_tag(pl_str text, size_t *from, size_t *tag, bool *is_end)
 {
     const pl_str word = PL_STR("Event");
     size_t at;
     while ((at = pl_str_find(text, word, *from)) != SIZE_MAX) {
-        const size_t behind = at + word.len;
-        *from = behind;
-        if (at == 0 || behind >= text.len || !is_delimiter(text.ptr[behind]))
+        *from = at + word.len;
+        *is_end = at > 1 && text.ptr[at - 1] == '/';
+        *tag = at - (*is_end ? 2 : 1);
+        const size_t end = tag_end(text, *from, *is_end);
+        if (at == 0 || end == 0 || text.ptr[*tag] != '<')
             continue;
-        *is_end = text.ptr[at - 1] == '/';
-        *tag = at - 1 - *is_end;
-        if (at < 1 + (size_t)*is_end || text.ptr[*tag] != '<')
-            continue;
-        const size_t close = pl_str_find(text, PL_STR(">"), behind);
-        *from = close == SIZE_MAX ? text.len : close + 1;
+        *from = end;
         return true;
     }
     return false;
