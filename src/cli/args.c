@@ -27,6 +27,8 @@
            "exit 1 on a finding: rules, error, warning or any")
 #define STRICT OPTION("strict", 0, PL_OPTION_STRICT, NULL, "exit 3 with any coverage finding")
 #define REHASH OPTION("rehash", 0, PL_OPTION_REHASH, NULL, "read unchanged files, too")
+#define JOBS                                                                                       \
+    OPTION("jobs", 'j', PL_OPTION_JOBS, "N", "threads that read (default: one per processor)")
 #define PROGRESS                                                                                   \
     OPTION("progress", 0, PL_OPTION_PROGRESS, "WHEN", "auto (default), always, never or json")
 #define CLUSTER OPTION("cluster", 0, PL_OPTION_CLUSTER, "NAME", "the cluster all inputs belong to")
@@ -56,13 +58,13 @@
 #define HELP OPTION("help", 'h', PL_OPTION_HELP, NULL, "print this")
 #define END OPTION(NULL, 0, PL_OPTION_HELP, NULL, NULL)
 
-static const pl_option none_options[] = {FORMAT,    DETAILS,     RUN,     OUTPUT,  FAIL_ON,
-                                         STRICT,    CLUSTER,     NODE,    DIALECT, DIALECT_FILE,
-                                         SOURCE_TZ, SOURCE_DATE, AS_OF,   COLOR,   QUIET,
-                                         PROGRESS,  VERBOSE,     VERSION, HELP,    END};
+static const pl_option none_options[] = {
+    FORMAT, DETAILS,  RUN,          OUTPUT,    FAIL_ON,     STRICT, CLUSTER,
+    NODE,   DIALECT,  DIALECT_FILE, SOURCE_TZ, SOURCE_DATE, AS_OF,  COLOR,
+    QUIET,  PROGRESS, JOBS,         VERBOSE,   VERSION,     HELP,   END};
 static const pl_option ingest_options[] = {
-    DB,     CLUSTER, NODE,   DIALECT,  DIALECT_FILE, SOURCE_TZ, SOURCE_DATE, AS_OF,
-    REHASH, FAIL_ON, STRICT, PROGRESS, QUIET,        VERBOSE,   HELP,        END};
+    DB,      CLUSTER, NODE,     DIALECT, DIALECT_FILE, SOURCE_TZ, SOURCE_DATE, AS_OF, REHASH,
+    FAIL_ON, STRICT,  PROGRESS, JOBS,    QUIET,        VERBOSE,   HELP,        END};
 static const pl_option report_options[] = {DB,      FORMAT, DETAILS, RUN,  OUTPUT,
                                            FAIL_ON, STRICT, COLOR,   HELP, END};
 static const pl_option timeline_options[] = {DB,     FORMAT_LANES, DETAILS, RUN,
@@ -206,6 +208,16 @@ static pl_status read_run(const char *value, pl_args *args, pl_error *err)
     return PL_OK;
 }
 
+static pl_status read_jobs(const char *value, pl_args *args, pl_error *err)
+{
+    uint64_t jobs = 0;
+    if (!pl_str_to_u64(pl_str_of(value), &jobs) || jobs == 0 || jobs > PL_JOBS_MAX)
+        return pl_fail(err, PL_ERR_USAGE, "--jobs is a number from 1 to %d, not '%s'", PL_JOBS_MAX,
+                       value);
+    args->jobs = (int)jobs;
+    return PL_OK;
+}
+
 static pl_status read_as_of(const char *value, pl_args *args, pl_error *err)
 {
     pl_stamp stamp = {0};
@@ -289,6 +301,8 @@ static pl_status set_option(pl_args *args, pl_option_id id, const char *value, p
         return read_as_of(value, args, err);
     case PL_OPTION_DETAILS:
         return read_details(value, args, err);
+    case PL_OPTION_JOBS:
+        return read_jobs(value, args, err);
     case PL_OPTION_RUN:
         return read_run(value, args, err);
     case PL_OPTION_COLOR:

@@ -36,6 +36,8 @@ typedef enum pl_verb_id {
     PL_VERB_DIALECTS,
 } pl_verb_id;
 
+#define PL_JOBS_MAX 1024
+
 typedef enum pl_option_id {
     PL_OPTION_DB = 256, /* above every letter: the value getopt_long() gives */
     PL_OPTION_FORMAT,
@@ -53,6 +55,7 @@ typedef enum pl_option_id {
     PL_OPTION_OUTPUT,
     PL_OPTION_FAIL_ON,
     PL_OPTION_REHASH,
+    PL_OPTION_JOBS,
     PL_OPTION_STRICT,
     PL_OPTION_QUIET,
     PL_OPTION_VERBOSE,
@@ -102,6 +105,7 @@ typedef struct pl_args {
     pl_str fail_on;     /* empty: not given; every word of it is known */
     pl_progress_when progress;
     bool rehash;
+    int jobs; /* 0: not given */
     bool strict;
     pl_str cluster, node, dialect; /* empty: not given */
     const char *dialect_files[PL_DIALECT_FILES_MAX];

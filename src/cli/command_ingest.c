@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "analysis/analysis.h"
 #include "base/civil.h"
@@ -67,6 +68,12 @@ static int64_t now_us(void)
     return now.tv_sec * PL_US_PER_SECOND + now.tv_nsec / 1000;
 }
 
+static int processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 1 ? (int)count : 1;
+}
+
 static pl_status ingest(const pl_args *args, pl_store *store, const pl_dialect_set *set,
                         pl_ingest_stats *stats, pl_error *err)
 {
@@ -84,6 +91,7 @@ static pl_status ingest(const pl_args *args, pl_store *store, const pl_dialect_s
         .has_date = args->has_date,
         .date = args->date,
         .rehash = args->rehash,
+        .jobs = args->jobs > 0 ? args->jobs : processors(),
         .now_us = now_us(),
         .progress = tell_progress,
         .progress_arg = &teller,

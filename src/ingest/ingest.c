@@ -37,6 +37,8 @@ static pl_status open_run(pl_ingest_run *run, pl_error *err)
     pl_scan_result_init(&run->found);
     pl_status status = find_only(run, err);
     if (status == PL_OK)
+        status = pl_ahead_new(run->options->jobs, &run->ahead, err);
+    if (status == PL_OK)
         status = pl_decoder_new(&run->decoder, err);
     if (status == PL_OK)
         status = pl_exec_new(&run->exec, err);
@@ -60,6 +62,7 @@ static pl_status begin_writing(pl_ingest_run *run, pl_error *err)
 static void close_run(pl_ingest_run *run)
 {
     pl_writer_free(run->writer);
+    pl_ahead_free(run->ahead);
     pl_decoder_free(run->decoder);
     pl_exec_free(run->exec);
     pl_scan_result_release(&run->found);

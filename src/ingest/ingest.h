@@ -51,6 +51,7 @@ typedef struct pl_ingest_options {
     bool has_date; /* `date` is given: year, month and day for stamps without them */
     pl_civil date;
     bool rehash;    /* read files that are known and unchanged, too */
+    int jobs;       /* 0, 1: no thread besides the caller's; more: one reads ahead */
     int64_t now_us; /* stands in for a modification time where there is none (stdin) */
     void (*progress)(void *arg,
                      const pl_ingest_progress *progress); /* NULL: none; called after every block */

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "decode/decode.h"
+#include "ingest/ahead.h"
 #include "ingest/ingest.h"
 #include "ingest/writer.h"
 #include "match/exec.h"
@@ -20,6 +21,7 @@ typedef struct pl_ingest_run {
     pl_ingest_stats *stats;
     pl_writer *writer; /* NULL: not writing */
     bool is_writing;   /* else nothing has changed so far, and no transaction is open */
+    pl_ahead *ahead;
     pl_decoder *decoder;
     pl_exec *exec; /* for recognising */
     pl_scan_result found;

@@ -285,8 +285,10 @@ static pl_status read_source(struct passage *passage, pl_error *err)
 {
     pl_block block;
     pl_status status = want_older(passage, err);
-    while (status == PL_OK && (status = pl_reader_block(passage->reader, &block, err)) == PL_OK)
+    pl_ahead_begin(passage->run->ahead, passage->reader);
+    while (status == PL_OK && (status = pl_ahead_block(passage->run->ahead, &block, err)) == PL_OK)
         status = read_block(passage, &block, err);
+    pl_ahead_end(passage->run->ahead);
     return status == PL_DONE ? PL_OK : status;
 }
 

@@ -1,7 +1,9 @@
 /*
- * blocks.c - one buffer: the rest of the line that the last block left, then the bytes read since.
+ * blocks.c - a buffer for every block: the rest of the line that the last one left, then the bytes
+ * read since.
  *
- * buffer[0] is always at the boundary of a code unit, counted from the start of the text.
+ * buffer[0] is always at the boundary of a code unit, counted from the start of the text.  The
+ * buffers take turns, so that a block lasts while the next ones are read.
  */
 #include "io/blocks.h"
 
@@ -35,7 +37,8 @@ struct pl_blocks {
     char head[PL_RECORD_HEAD_MAX]; /* pl_block.head */
     struct prefix prefixes[PL_BLOCKS_PREFIX_MAX];
     size_t prefix_count;
-    char buffer[REST_MAX + PL_BLOCK_BYTES];
+    char *buffer; /* the one of `buffers` whose turn it is */
+    char buffers[PL_BLOCKS_KEPT][REST_MAX + PL_BLOCK_BYTES];
 };
 
 pl_blocks *pl_blocks_new(void)
@@ -89,6 +92,7 @@ size_t pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encodi
                        pl_layout *layout)
 {
     blocks->stream = stream;
+    blocks->buffer = blocks->buffers[0];
     blocks->off = 0;
     blocks->len = blocks->given = blocks->fresh = 0;
     blocks->next_no = 0;
@@ -143,12 +147,15 @@ static size_t cut(const pl_blocks *blocks, bool *open_end)
     return *open_end ? blocks->len - blocks->len % unit : whole;
 }
 
+/* The rest goes to the front of the next buffer. */
 static void drop_given(pl_blocks *blocks)
 {
+    char *next = blocks->buffers[(blocks->next_no + 1) % PL_BLOCKS_KEPT];
     blocks->off += blocks->given;
     blocks->len -= blocks->given;
     blocks->fresh -= blocks->given;
-    memmove(blocks->buffer, blocks->buffer + blocks->given, blocks->len);
+    memcpy(next, blocks->buffer + blocks->given, blocks->len);
+    blocks->buffer = next;
     blocks->given = 0;
 }
 

@@ -23,7 +23,7 @@ size_t pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encodi
                        pl_layout *layout);
 /* The bytes that begin read, mark included; good until the first pl_blocks_next(). */
 pl_str pl_blocks_probe(const pl_blocks *blocks);
-/* The next block, good until the next call on `blocks`; false: no more. */
+/* The next block, good until PL_BLOCKS_KEPT - 1 more were taken; false: no more. */
 bool pl_blocks_next(pl_blocks *blocks, pl_block *block);
 /* As pl_reader_want_prefix(): PL_ERR_USAGE when too many, or `bytes` has gone by. */
 PL_CHECKED pl_status pl_blocks_want_prefix(pl_blocks *blocks, uint64_t bytes, pl_error *err);

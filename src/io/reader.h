@@ -29,6 +29,8 @@
 #define PL_LINE_MAX ((size_t)64 << 10)
 /* Read at a time; a block holds at most one line more. */
 #define PL_BLOCK_BYTES ((size_t)1 << 20)
+#define PL_BLOCKS_KEPT 4 /* buffers: a block is good while this many less one are read behind it   \
+                          */
 /* A member that unpacks to more, at more than PL_UNPACK_RATIO_MAX : 1, ends as `limit`. */
 #define PL_UNPACK_FREE_BYTES (UINT64_C(4) << 30)
 #define PL_UNPACK_RATIO_MAX 2000
@@ -64,7 +66,8 @@ typedef struct pl_member {
 } pl_member;
 
 typedef struct pl_block {
-    const char *ptr; /* raw bytes without byte order mark, good until the next call on the reader */
+    const char *ptr; /* raw bytes without byte order mark, good until PL_BLOCKS_KEPT - 1 more blocks
+                        were read, or another call was made on the reader */
     size_t len;
     uint64_t byte_off; /* of ptr[0] in the member's bytes before decoding */
     uint32_t no;       /* 0.. */
