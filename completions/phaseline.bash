@@ -5,7 +5,7 @@ _phaseline()
     local word=${COMP_WORDS[COMP_CWORD]}
     commands='ingest report timeline phases stalls order sources explain sql dialects'
     case ${COMP_WORDS[1]} in
-    ingest) options='-d --db --cluster --node --dialect --dialect-file --source-tz --source-date --as-of --rehash --fail-on --strict --progress -q --quiet -v --verbose -h --help' ;;
+    ingest) options='-d --db --cluster --node --dialect --dialect-file --source-tz --source-date --as-of --rehash --fail-on --strict --progress -j --jobs -q --quiet -v --verbose -h --help' ;;
     report) options='-d --db --format --details --run -o --output --fail-on --strict --color -h --help' ;;
     timeline) options='-d --db --format --details --run -o --output --color -h --help' ;;
     phases) options='-d --db --format --run -o --output --color -h --help' ;;
@@ -15,7 +15,7 @@ _phaseline()
     explain) options='-d --db --format -o --output --color -h --help' ;;
     sql) options='-d --db --format -o --output --color -h --help' ;;
     dialects) options='--format -o --output --dialect-file -h --help' ;;
-    *) options='--format --details --run -o --output --fail-on --strict --cluster --node --dialect --dialect-file --source-tz --source-date --as-of --color -q --quiet --progress -v --verbose --version -h --help' ;;
+    *) options='--format --details --run -o --output --fail-on --strict --cluster --node --dialect --dialect-file --source-tz --source-date --as-of --color -q --quiet --progress -j --jobs -v --verbose --version -h --help' ;;
     esac
     words=$options
     if [[ $word != -* ]]; then
@@ -36,6 +36,7 @@ _phaseline()
     --as-of) return ;;
     --color) words='auto always never' files= ;;
     --progress) words='auto always never json' files= ;;
+    -j | --jobs) return ;;
     -d | --db) words= ;;
     esac
     mapfile -t COMPREPLY < <(

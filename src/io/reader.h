@@ -29,8 +29,9 @@
 #define PL_LINE_MAX ((size_t)64 << 10)
 /* Read at a time; a block holds at most one line more. */
 #define PL_BLOCK_BYTES ((size_t)1 << 20)
-#define PL_BLOCKS_KEPT 4 /* buffers: a block is good while this many less one are read behind it   \
-                          */
+#define PL_BLOCKS_KEPT                                                                             \
+    4 /* buffers: a block is good while this many less one are read behind it                      \
+       */
 /* A member that unpacks to more, at more than PL_UNPACK_RATIO_MAX : 1, ends as `limit`. */
 #define PL_UNPACK_FREE_BYTES (UINT64_C(4) << 30)
 #define PL_UNPACK_RATIO_MAX 2000
