@@ -1,8 +1,7 @@
 /*
- * scan.c - jumps from hit to hit: for every literal the next place it stands, the smallest first.
+ * scan.c - one pass over the text, in pieces that stay in the first cache.
  *
- * A literal that does not stand in the rest of the text is never searched again, and nothing is
- * done per line where there is no hit.  How the next places are found stays inside `struct walk`.
+ * How literals are found is in plan.h, the hot loop in kernel*.c, what becomes of a hit in lines.h.
  */
 #include "scan/scan.h"
 
@@ -11,27 +10,25 @@
 #include "base/alloc.h"
 #include "io/reader.h"
 #include "scan/count.h"
-
-#define NOWHERE SIZE_MAX
+#include "scan/kernel.h"
+#include "scan/lines.h"
+#include "scan/scan_inside.h"
 
 struct pl_scan_set {
-    size_t count;
-    pl_str *literals; /* owned; their bytes are in `bytes` */
-    char *bytes;      /* owned */
+    pl_plan plan;
+    pl_wanted *wanted; /* owned; their bytes are in `bytes` */
+    char *bytes;       /* owned */
+    pl_kernel kernel;
 };
 
-/* Where a scan has come to. */
-struct walk {
-    const pl_scan_set *set;
+/* A scan under way. */
+struct search {
+    const pl_plan *plan;
+    pl_kernel_run *run;
     pl_str text;
-    size_t at;                         /* start of the first line not yet judged */
-    size_t line_index;                 /* of that line */
-    size_t next[PL_SCAN_LITERALS_MAX]; /* of each literal, where it stands first at or after `at` */
-};
-
-/* A line of the text, without its '\n'. */
-struct line {
-    size_t start, end;
+    pl_lines *lines;
+    size_t line_ends;
+    uint16_t places[PL_KERNEL_MAX];
 };
 
 /* Adds up the literals' lengths in *bytes. */
@@ -50,18 +47,25 @@ static pl_status check_literals(const pl_str *literals, size_t count, size_t *by
     return PL_OK;
 }
 
-static void copy_literals(pl_scan_set *set, const pl_str *literals, size_t count)
+static void copy_literals(pl_scan_set *set, const pl_str *literals, const bool *any_case,
+                          size_t count)
 {
     char *to = set->bytes;
     for (size_t i = 0; i < count; i++) {
         memcpy(to, literals[i].ptr, literals[i].len);
-        set->literals[i] = (pl_str){to, literals[i].len};
+        set->wanted[i].text = (pl_str){to, literals[i].len};
+        set->wanted[i].any_case = any_case != NULL && any_case[i];
         to += literals[i].len;
     }
-    set->count = count;
 }
 
 pl_status pl_scan_set_new(const pl_str *literals, size_t count, pl_scan_set **out, pl_error *err)
+{
+    return pl_scan_set_new_cased(literals, NULL, count, out, err);
+}
+
+pl_status pl_scan_set_new_cased(const pl_str *literals, const bool *any_case, size_t count,
+                                pl_scan_set **out, pl_error *err)
 {
     size_t bytes = 0;
     pl_status status = check_literals(literals, count, &bytes, err);
@@ -70,11 +74,13 @@ pl_status pl_scan_set_new(const pl_str *literals, size_t count, pl_scan_set **ou
     pl_scan_set *set = pl_alloc(1, sizeof *set);
     if (set == NULL)
         goto nomem;
-    set->literals = pl_alloc(count + 1, sizeof *set->literals);
+    set->wanted = pl_alloc(count + 1, sizeof *set->wanted);
     set->bytes = pl_alloc(bytes + 1, 1);
-    if (set->literals == NULL || set->bytes == NULL)
+    if (set->wanted == NULL || set->bytes == NULL)
         goto nomem;
-    copy_literals(set, literals, count);
+    copy_literals(set, literals, any_case, count);
+    pl_plan_make(&set->plan, set->wanted, count);
+    set->kernel = pl_kernel_for(count);
     *out = set;
     return PL_OK;
 nomem:
@@ -86,7 +92,7 @@ void pl_scan_set_free(pl_scan_set *set)
 {
     if (set == NULL)
         return;
-    pl_release(set->literals);
+    pl_release(set->wanted);
     pl_release(set->bytes);
     pl_release(set);
 }
@@ -103,104 +109,70 @@ void pl_scan_result_release(pl_scan_result *result)
     pl_scan_result_init(result);
 }
 
-static size_t find_literal(const struct walk *walk, size_t literal)
+static bool stands_at(const pl_wanted *wanted, pl_str text, size_t start)
 {
-    const pl_str rest = pl_str_slice(walk->text, walk->at, SIZE_MAX);
-    const pl_str wanted = walk->set->literals[literal];
-    const char *hit = rest.len == 0 ? NULL : memmem(rest.ptr, rest.len, wanted.ptr, wanted.len);
-    return hit == NULL ? NOWHERE : (size_t)(hit - walk->text.ptr);
+    const pl_str found = {text.ptr + start, wanted->text.len};
+    return wanted->any_case ? pl_str_equal_nocase(found, wanted->text)
+                            : memcmp(found.ptr, wanted->text.ptr, found.len) == 0;
 }
 
-/* `from` is 0 or the start of the second line. */
-static void begin_walk(struct walk *walk, const pl_scan_set *set, pl_str text, size_t from)
+/* Sieve 3: the literals of a chain that stand where their window would be at `window`. */
+static pl_status try_chain(struct search *search, uint16_t first, size_t window, pl_error *err)
 {
-    walk->set = set;
-    walk->text = text;
-    walk->at = from;
-    walk->line_index = from > 0 ? 1 : 0;
-    for (size_t i = 0; i < set->count; i++)
-        walk->next[i] = find_literal(walk, i);
-}
-
-static size_t line_end(pl_str text, size_t from)
-{
-    const char *hit = from < text.len ? memchr(text.ptr + from, '\n', text.len - from) : NULL;
-    return hit == NULL ? text.len : (size_t)(hit - text.ptr);
-}
-
-static size_t nearest_hit(const struct walk *walk)
-{
-    size_t nearest = NOWHERE;
-    for (size_t i = 0; i < walk->set->count; i++)
-        if (walk->next[i] < nearest)
-            nearest = walk->next[i];
-    return nearest;
-}
-
-/* The line of the nearest hit; false when there is none.  walk->line_index becomes its index. */
-static bool hit_line(struct walk *walk, struct line *line)
-{
-    const size_t hit = nearest_hit(walk);
-    if (hit == NOWHERE)
-        return false;
-    const pl_str before = {walk->text.ptr + walk->at, hit - walk->at};
-    const char *last_end = memrchr(before.ptr, '\n', before.len);
-    line->start = last_end == NULL ? walk->at : (size_t)(last_end - walk->text.ptr) + 1;
-    line->end = line_end(walk->text, hit);
-    walk->line_index += pl_count_line_ends((pl_str){before.ptr, line->start - walk->at});
-    return true;
-}
-
-/* The line at walk->at; false at the end of the text. */
-static bool any_line(const struct walk *walk, bool open_end, struct line *line)
-{
-    if (walk->at > walk->text.len || (walk->at == walk->text.len && !open_end))
-        return false;
-    line->start = walk->at;
-    line->end = line_end(walk->text, walk->at);
-    return true;
-}
-
-/* Adds the literals of the first `len` bytes of a line to the hits; goes on behind the line. */
-static pl_status collect_hits(struct walk *walk, struct line line, size_t len,
-                              pl_scan_result *result, pl_error *err)
-{
-    walk->at = line.end + 1;
-    walk->line_index++;
-    for (size_t i = 0; i < walk->set->count; i++) {
-        if (walk->next[i] >= line.end)
-            continue;
-        if (walk->next[i] + walk->set->literals[i].len <= line.start + len) {
-            if (!pl_grow(&result->hits, &result->hit_room, result->hit_count + 1,
-                         sizeof *result->hits))
-                return pl_fail(err, PL_ERR_NOMEM, "no memory for %zu hits", result->hit_count + 1);
-            result->hits[result->hit_count++] = (uint32_t)i;
+    const pl_str text = search->text;
+    for (uint16_t i = first; i != PL_CHAIN_END;) {
+        const pl_wanted *wanted = &search->plan->wanted[i];
+        const size_t off = wanted->window_off, len = wanted->text.len;
+        if (window >= off && len <= text.len - (window - off) &&
+            stands_at(wanted, text, window - off)) {
+            pl_status status = pl_lines_hit(search->lines, window, window - off, len, i, err);
+            if (status != PL_OK)
+                return status;
         }
-        walk->next[i] = find_literal(walk, i);
+        i = wanted->next;
     }
     return PL_OK;
 }
 
-/* Makes the line a candidate when it holds a literal, or `always`; goes on behind it. */
-static pl_status judge_line(struct walk *walk, struct line line, bool always,
-                            pl_scan_result *result, pl_error *err)
+/* Looks at `len` bytes at `at`, which are those at `off` of the text, maybe in a copy. */
+static pl_status search_piece(struct search *search, const char *at, size_t len, size_t off,
+                              pl_error *err)
 {
-    const pl_str text = pl_str_slice(walk->text, line.start, line.end - line.start);
-    pl_candidate candidate = {
-        .line = pl_str_slice(text, 0, PL_LINE_MAX),
-        .line_index = walk->line_index,
-        .first_hit = (uint32_t)result->hit_count,
-    };
-    pl_status status = collect_hits(walk, line, candidate.line.len, result, err);
-    if (status != PL_OK)
+    const pl_plan *plan = search->plan;
+    size_t line_ends = 0;
+    const size_t count = search->run(plan, at, len, search->places, &line_ends);
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < count; i++) {
+        const size_t place = search->places[i];
+        if (off + place >= search->text.len)
+            break;
+        status =
+            try_chain(search, pl_plan_chain(plan, pl_window_hashed(at + place)), off + place, err);
+        if (status == PL_OK && plan->short_chain != PL_CHAIN_END)
+            status = try_chain(search, plan->short_chain, off + place, err);
+    }
+    search->line_ends += line_ends;
+    return status;
+}
+
+/* Looks at the text from `from` on: pieces in place, and in a copy the end that kernels would read
+ * beyond. */
+static pl_status search_text(struct search *search, size_t from, pl_error *err)
+{
+    const pl_str text = search->text;
+    pl_status status = PL_OK;
+    while (status == PL_OK && text.len - from > PL_KERNEL_STEP + PL_KERNEL_BEYOND) {
+        size_t len = text.len - from - PL_KERNEL_BEYOND;
+        len = len < PL_KERNEL_MAX ? len - len % PL_KERNEL_STEP : PL_KERNEL_MAX;
+        status = search_piece(search, text.ptr + from, len, from, err);
+        from += len;
+        pl_lines_pass(search->lines, from, search->line_ends);
+    }
+    if (status != PL_OK || from == text.len)
         return status;
-    candidate.hit_count = (uint32_t)result->hit_count - candidate.first_hit;
-    if (candidate.hit_count == 0 && !always)
-        return PL_OK;
-    if (!pl_grow(&result->items, &result->room, result->count + 1, sizeof *result->items))
-        return pl_fail(err, PL_ERR_NOMEM, "no memory for %zu candidates", result->count + 1);
-    result->items[result->count++] = candidate;
-    return PL_OK;
+    char end[3 * PL_KERNEL_STEP] = {0};
+    memcpy(end, text.ptr + from, text.len - from);
+    return search_piece(search, end, 2 * PL_KERNEL_STEP, from, err);
 }
 
 /* What of the text is counted, and what is looked at, follows from where its first and last line
@@ -213,8 +185,10 @@ struct extent {
 static struct extent measure(pl_str text, pl_scan_options options)
 {
     struct extent extent = {0, text.len};
-    if (options.open_start)
-        extent.first = line_end(text, 0) + 1;
+    if (options.open_start) {
+        const char *end = text.len > 0 ? memchr(text.ptr, '\n', text.len) : NULL;
+        extent.first = (end == NULL ? text.len : (size_t)(end - text.ptr)) + 1;
+    }
     if (options.open_end) {
         const char *last_end = text.len > 0 ? memrchr(text.ptr, '\n', text.len) : NULL;
         extent.closed = last_end == NULL ? 0 : (size_t)(last_end - text.ptr) + 1;
@@ -222,12 +196,13 @@ static struct extent measure(pl_str text, pl_scan_options options)
     return extent;
 }
 
+/* `line_ends` is how many there are in the text. */
 static void count_lines(pl_str text, pl_scan_options options, struct extent extent,
-                        pl_scan_result *result)
+                        size_t line_ends, pl_scan_result *result)
 {
     const bool ends_open = text.len == 0 || text.ptr[text.len - 1] != '\n';
     const bool has_rest = text.len > 0 || options.open_start;
-    result->line_count = pl_count_line_ends(text);
+    result->line_count = line_ends;
     if (ends_open && has_rest && !options.open_end)
         result->line_count++;
     if (extent.first < extent.closed)
@@ -237,21 +212,30 @@ static void count_lines(pl_str text, pl_scan_options options, struct extent exte
         result->cut_count++;
 }
 
+pl_status pl_scan_by(pl_kernel kernel, const pl_scan_set *set, const pl_scan_input *input,
+                     pl_scan_result *result, pl_error *err)
+{
+    const pl_str text = input->text;
+    const pl_scan_options options = input->options;
+    result->count = result->hit_count = result->line_count = result->cut_count = 0;
+    const struct extent extent = measure(text, options);
+    pl_lines lines = {.result = result, .literal_count = set->plan.count};
+    struct search search = {.plan = &set->plan, .run = kernel.run, .text = text, .lines = &lines};
+    pl_status status = PL_OK;
+    if (extent.first <= text.len) {
+        search.line_ends = extent.first > 0 ? 1 : 0;
+        pl_lines_begin(&lines, text, extent.first, options);
+        status = search_text(&search, extent.first, err);
+        if (status == PL_OK)
+            status = pl_lines_end(&lines, err);
+    }
+    if (status == PL_OK)
+        count_lines(text, options, extent, search.line_ends, result);
+    return status;
+}
+
 pl_status pl_scan(const pl_scan_set *set, pl_str text, pl_scan_options options,
                   pl_scan_result *result, pl_error *err)
 {
-    result->count = result->hit_count = result->line_count = result->cut_count = 0;
-    const struct extent extent = measure(text, options);
-    count_lines(text, options, extent, result);
-    if (extent.first > text.len)
-        return PL_OK;
-    struct walk walk;
-    begin_walk(&walk, set, text, extent.first);
-    struct line line;
-    while (options.every_line ? any_line(&walk, options.open_end, &line) : hit_line(&walk, &line)) {
-        pl_status status = judge_line(&walk, line, options.every_line, result, err);
-        if (status != PL_OK)
-            return status;
-    }
-    return PL_OK;
+    return pl_scan_by(set->kernel, set, &(pl_scan_input){text, options}, result, err);
 }

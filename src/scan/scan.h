@@ -2,9 +2,9 @@
  * scan.h - finds, in a block of whole lines, the lines that hold one of the literals, and counts
  * lines.
  *
- * The only hot loop.  It knows no times and no state: a pure function of a set and a text.  A
- * literal is matched bytewise, case and all.  A line longer than PL_LINE_MAX counts only with its
- * first PL_LINE_MAX bytes.
+ * The only hot loop, in one pass for all literals.  It knows no times and no state: a pure function
+ * of a set and a text.  A literal is matched bytewise, case and all unless said otherwise.  A line
+ * longer than PL_LINE_MAX counts only with its first PL_LINE_MAX bytes.
  */
 #ifndef PL_SCAN_SCAN_H
 #define PL_SCAN_SCAN_H
@@ -24,6 +24,9 @@ typedef struct pl_scan_set pl_scan_set; /* immutable once made: any number of th
 /* `literals` are copied; none may be empty or hold '\n' (PL_ERR_USAGE). */
 PL_CHECKED pl_status pl_scan_set_new(const pl_str *literals, size_t count, pl_scan_set **out,
                                      pl_error *err);
+/* The same; ASCII letters of the literals whose any_case[i] is true fit either case. */
+PL_CHECKED pl_status pl_scan_set_new_cased(const pl_str *literals, const bool *any_case,
+                                           size_t count, pl_scan_set **out, pl_error *err);
 void pl_scan_set_free(pl_scan_set *set);
 
 typedef struct pl_candidate {

@@ -1,0 +1,220 @@
+/* plan.c - chooses the windows of the literals, shares them out among buckets, fills the tables. */
+#include "scan/plan.h"
+
+#include "scan/frequency.h"
+
+#define BUCKETS 8
+#define SHARED_KINDS 4096
+
+/* How common pairs are: of 1 << PL_FREQUENCY_BITS pairs of a text, those of each kind. */
+struct kinds {
+    uint64_t pairs[PL_PAIR_KINDS];
+};
+
+/* For each place of a window the bytes that may stand there. */
+struct window {
+    unsigned char bytes[PL_WINDOW][2];
+    size_t choices[PL_WINDOW]; /* 1, 2 (a letter in any case) or 256 (any byte; `bytes` unused) */
+};
+
+#define ANY_BYTE ((size_t)256)
+
+static uint64_t frequency(char c)
+{
+    return pl_byte_frequency[(unsigned char)c];
+}
+
+static char swap_case(char c)
+{
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return is_letter ? (char)(c ^ 0x20) : c;
+}
+
+static unsigned char byte_at(const struct window *window, size_t place, size_t choice)
+{
+    return window->choices[place] == ANY_BYTE ? (unsigned char)choice
+                                              : window->bytes[place][choice];
+}
+
+static struct window window_of(const pl_wanted *wanted)
+{
+    struct window window;
+    for (size_t i = 0; i < PL_WINDOW; i++) {
+        const size_t at = wanted->window_off + i;
+        if (at >= wanted->text.len) {
+            window.choices[i] = ANY_BYTE;
+            continue;
+        }
+        const char c = wanted->text.ptr[at];
+        const bool has_two = wanted->any_case && swap_case(c) != c;
+        window.choices[i] = has_two ? 2 : 1;
+        window.bytes[i][0] = (unsigned char)c;
+        window.bytes[i][1] = (unsigned char)swap_case(c);
+    }
+    return window;
+}
+
+/* Windows that several literals have are common in the logs of the product, too. */
+static uint16_t *shared(uint16_t *counts, const char *at)
+{
+    return &counts[pl_window_hash(pl_window_hashed(at)) % SHARED_KINDS];
+}
+
+static void count_shared(uint16_t *counts, const pl_wanted *wanted, size_t count)
+{
+    memset(counts, 0, SHARED_KINDS * sizeof *counts);
+    for (size_t i = 0; i < count; i++)
+        for (size_t at = 0; at + PL_WINDOW_HASHED <= wanted[i].text.len; at++) {
+            uint16_t *known = shared(counts, wanted[i].text.ptr + at);
+            *known = (uint16_t)(*known + (*known < UINT16_MAX));
+        }
+}
+
+/* The smaller, the better a place for the window; PL_WINDOW frequencies fit in 60 bits. */
+static uint64_t cost_at(const pl_wanted *wanted, size_t at, uint16_t *counts)
+{
+    const char *text = wanted->text.ptr + at;
+    uint64_t cost = 1, scaled;
+    for (size_t i = 0; i < PL_WINDOW && at + i < wanted->text.len; i++)
+        cost *= frequency(text[i]) + (wanted->any_case ? frequency(swap_case(text[i])) : 0);
+    return __builtin_mul_overflow(cost, *shared(counts, text), &scaled) ? UINT64_MAX : scaled;
+}
+
+static void choose_window(pl_wanted *wanted, uint16_t *counts)
+{
+    wanted->window_off = 0;
+    if (wanted->text.len <= PL_WINDOW)
+        return;
+    size_t last = wanted->text.len - PL_WINDOW;
+    if (last > UINT16_MAX)
+        last = UINT16_MAX;
+    uint64_t best = UINT64_MAX;
+    for (size_t at = 0; at <= last; at++) {
+        const uint64_t cost = cost_at(wanted, at, counts);
+        if (cost < best) {
+            best = cost;
+            wanted->window_off = (uint16_t)at;
+        }
+    }
+}
+
+/* Only printable ASCII counts: the rest is rare, and the sum of 128 x 128 pairs takes its time. */
+static void weigh_kinds(struct kinds *kinds)
+{
+    *kinds = (struct kinds){0};
+    for (unsigned char first = ' '; first < 0x7f; first++)
+        for (unsigned char second = ' '; second < 0x7f; second++)
+            kinds->pairs[pl_pair_kind(first, second)] +=
+                (uint64_t)pl_byte_frequency[first] * pl_byte_frequency[second];
+    for (size_t i = 0; i < PL_PAIR_KINDS; i++)
+        kinds->pairs[i] = (kinds->pairs[i] >> PL_FREQUENCY_BITS) + 1;
+}
+
+/* How common each pair of the buckets' tables is, by bucket and place. */
+struct loads {
+    uint64_t of[BUCKETS][PL_WINDOW_PAIRS];
+};
+
+/* The weight of the kinds of pairs that `window` would add to `bucket` at `place`. */
+static uint64_t added_load(const pl_plan *plan, const struct kinds *kinds,
+                           const struct window *window, size_t bucket, size_t place)
+{
+    const size_t firsts = window->choices[place], seconds = window->choices[place + 1];
+    const uint64_t all = UINT64_C(1) << PL_FREQUENCY_BITS;
+    if (firsts == ANY_BYTE || seconds == ANY_BYTE)
+        return firsts == ANY_BYTE ? all : frequency((char)window->bytes[place][0]);
+    uint64_t load = 0;
+    for (size_t i = 0; i < firsts * seconds; i++) {
+        const unsigned kind =
+            pl_pair_kind(window->bytes[place][i % firsts], window->bytes[place + 1][i / firsts]);
+        load += (plan->pairs[place][kind] >> bucket & 1) != 0 ? 0 : kinds->pairs[kind];
+    }
+    return load;
+}
+
+/* Puts the window where it makes the fewest more places go on; returns the bucket. */
+static size_t choose_bucket(const pl_plan *plan, const struct kinds *kinds,
+                            const struct window *window, struct loads *loads)
+{
+    size_t best = 0;
+    uint64_t least = UINT64_MAX;
+    uint64_t best_loads[PL_WINDOW_PAIRS] = {0};
+    for (size_t bucket = 0; bucket < BUCKETS; bucket++) {
+        uint64_t before = 1, after = 1, load[PL_WINDOW_PAIRS];
+        for (size_t i = 0; i < PL_WINDOW_PAIRS; i++) {
+            load[i] = loads->of[bucket][i] + added_load(plan, kinds, window, bucket, i);
+            before *= loads->of[bucket][i];
+            after *= load[i];
+        }
+        if (after - before < least) {
+            least = after - before;
+            best = bucket;
+            memcpy(best_loads, load, sizeof load);
+        }
+    }
+    memcpy(loads->of[best], best_loads, sizeof best_loads);
+    return best;
+}
+
+static void add_to_tables(pl_plan *plan, const struct window *window, size_t bucket)
+{
+    const uint8_t bit = (uint8_t)(1U << bucket);
+    for (size_t i = 0; i < PL_WINDOW_PAIRS; i++)
+        for (size_t first = 0; first < window->choices[i]; first++) {
+            const unsigned char a = byte_at(window, i, first);
+            plan->low[i][a % PL_NIBBLE_KINDS] |= bit;
+            for (size_t second = 0; second < window->choices[i + 1]; second++) {
+                const unsigned char b = byte_at(window, i + 1, second);
+                plan->pairs[i][pl_pair_kind(a, b)] |= bit;
+                plan->mixed[i][pl_mixed_kind(a, b)] |= bit;
+            }
+        }
+}
+
+static void set_maybe(pl_plan *plan, uint32_t hashed)
+{
+    const uint32_t hash = pl_window_hash(hashed);
+    plan->maybe[hash / 32] |= UINT32_C(1) << hash % 32;
+}
+
+/* A literal shorter than what is hashed leaves its last bytes open: one byte is enumerated. */
+static void add_to_hashes(pl_plan *plan, pl_wanted *wanted, uint16_t index)
+{
+    char window[PL_WINDOW_HASHED] = {0};
+    const pl_str text = pl_str_slice(wanted->text, wanted->window_off, PL_WINDOW_HASHED);
+    memcpy(window, text.ptr, text.len);
+    wanted->hashed = pl_window_hashed(window);
+    if (text.len == PL_WINDOW_HASHED) {
+        set_maybe(plan, wanted->hashed);
+        uint16_t *chain =
+            &plan->chains[pl_window_hash(wanted->hashed) >> (PL_MAYBE_BITS - PL_CHAIN_BITS)];
+        wanted->next = *chain;
+        *chain = index;
+        return;
+    }
+    wanted->next = plan->short_chain;
+    plan->short_chain = index;
+    if (text.len + 1 < PL_WINDOW_HASHED)
+        memset(plan->maybe, 0xff, sizeof plan->maybe);
+    for (unsigned c = 0; c <= 0xff; c++) {
+        window[PL_WINDOW_HASHED - 1] = (char)c;
+        set_maybe(plan, pl_window_hashed(window));
+    }
+}
+
+void pl_plan_make(pl_plan *plan, pl_wanted *wanted, size_t count)
+{
+    uint16_t counts[SHARED_KINDS];
+    struct kinds kinds;
+    struct loads loads = {0};
+    *plan = (pl_plan){.count = count, .wanted = wanted, .short_chain = PL_CHAIN_END};
+    memset(plan->chains, 0xff, sizeof plan->chains);
+    count_shared(counts, wanted, count);
+    weigh_kinds(&kinds);
+    for (size_t i = 0; i < count; i++) {
+        choose_window(&wanted[i], counts);
+        const struct window window = window_of(&wanted[i]);
+        add_to_tables(plan, &window, choose_bucket(plan, &kinds, &window, &loads));
+        add_to_hashes(plan, &wanted[i], (uint16_t)i);
+    }
+}
