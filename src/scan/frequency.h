@@ -8,5 +8,10 @@
 
 /* Occurrences among 1 << PL_FREQUENCY_BITS bytes of text, at least 1. */
 extern const uint16_t pl_byte_frequency[256];
+/*
+ * How many times as often as by chance `second` follows `first`, in sixteenths.  By kind of byte:
+ * after a capital mostly another comes, after a digit a digit.
+ */
+unsigned pl_pair_lift(unsigned char first, unsigned char second);
 
 #endif

@@ -1,6 +1,8 @@
 /* plan.c - chooses the windows of the literals, shares them out among buckets, fills the tables. */
 #include "scan/plan.h"
 
+#include <limits.h>
+
 #include "scan/frequency.h"
 
 #define BUCKETS 8
@@ -70,14 +72,29 @@ static void count_shared(uint16_t *counts, const pl_wanted *wanted, size_t count
         }
 }
 
-/* The smaller, the better a place for the window; PL_WINDOW frequencies fit in 60 bits. */
-static uint64_t cost_at(const pl_wanted *wanted, size_t at, uint16_t *counts)
+/* log2 of `value` (> 0) in eighths, the fraction linear: near enough for a choice. */
+static int eighths(uint64_t value)
 {
-    const char *text = wanted->text.ptr + at;
-    uint64_t cost = 1, scaled;
-    for (size_t i = 0; i < PL_WINDOW && at + i < wanted->text.len; i++)
-        cost *= frequency(text[i]) + (wanted->any_case ? frequency(swap_case(text[i])) : 0);
-    return __builtin_mul_overflow(cost, *shared(counts, text), &scaled) ? UINT64_MAX : scaled;
+    const int whole = 63 - __builtin_clzll(value);
+    return 8 * whole + (int)((value << 3 >> whole) & 7);
+}
+
+static uint64_t frequency_in(const pl_wanted *wanted, size_t at)
+{
+    const char c = wanted->text.ptr[at];
+    const bool has_two = wanted->any_case && swap_case(c) != c;
+    return frequency(c) + (has_two ? frequency(swap_case(c)) : 0);
+}
+
+/* How common a window at `at` is, as a logarithm. */
+static int cost_at(const pl_wanted *wanted, size_t at, uint16_t *counts)
+{
+    const char *text = wanted->text.ptr;
+    int cost = eighths(*shared(counts, text + at)) + eighths(frequency_in(wanted, at));
+    for (size_t i = at + 1; i < at + PL_WINDOW; i++)
+        cost += eighths(frequency_in(wanted, i)) - 8 * PL_FREQUENCY_BITS +
+                eighths(pl_pair_lift((unsigned char)text[i - 1], (unsigned char)text[i])) - 8 * 4;
+    return cost;
 }
 
 static void choose_window(pl_wanted *wanted, uint16_t *counts)
@@ -88,9 +105,9 @@ static void choose_window(pl_wanted *wanted, uint16_t *counts)
     size_t last = wanted->text.len - PL_WINDOW;
     if (last > UINT16_MAX)
         last = UINT16_MAX;
-    uint64_t best = UINT64_MAX;
+    int best = INT_MAX;
     for (size_t at = 0; at <= last; at++) {
-        const uint64_t cost = cost_at(wanted, at, counts);
+        const int cost = cost_at(wanted, at, counts);
         if (cost < best) {
             best = cost;
             wanted->window_off = (uint16_t)at;
@@ -104,8 +121,9 @@ static void weigh_kinds(struct kinds *kinds)
     *kinds = (struct kinds){0};
     for (unsigned char first = ' '; first < 0x7f; first++)
         for (unsigned char second = ' '; second < 0x7f; second++)
-            kinds->pairs[pl_pair_kind(first, second)] +=
-                (uint64_t)pl_byte_frequency[first] * pl_byte_frequency[second];
+            kinds->pairs[pl_pair_kind(first, second)] += (uint64_t)pl_byte_frequency[first] *
+                                                         pl_byte_frequency[second] *
+                                                         pl_pair_lift(first, second);
     for (size_t i = 0; i < PL_PAIR_KINDS; i++)
         kinds->pairs[i] = (kinds->pairs[i] >> PL_FREQUENCY_BITS) + 1;
 }
