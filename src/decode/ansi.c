@@ -5,6 +5,7 @@
 
 #define ESC '\x1b'
 #define BEL '\a'
+#define PIECE_BYTES ((size_t)16 << 10)
 
 static bool within(const char *at, const char *end, unsigned char low, unsigned char high)
 {
@@ -52,9 +53,15 @@ static const char *skip_sequence(const char *at, const char *end)
     }
 }
 
+/* In pieces, so that the second look finds the piece in the first cache. */
 bool pl_ansi_present(pl_str s)
 {
-    return s.len > 0 && (memchr(s.ptr, ESC, s.len) != NULL || memchr(s.ptr, '\0', s.len) != NULL);
+    for (pl_str rest = s; rest.len > 0; rest = pl_str_slice(rest, PIECE_BYTES, SIZE_MAX)) {
+        const pl_str piece = pl_str_slice(rest, 0, PIECE_BYTES);
+        if (memchr(piece.ptr, ESC, piece.len) != NULL || memchr(piece.ptr, '\0', piece.len) != NULL)
+            return true;
+    }
+    return false;
 }
 
 size_t pl_ansi_strip(pl_str s, char *out)

@@ -19,11 +19,11 @@
 #include "decode/event_csv.h"
 #include "decode/event_xml.h"
 #include "decode/evtx.h"
+#include "decode/narrow.h"
 #include "decode/records.h"
 
 #define REPLACEMENT PL_STR("\xef\xbf\xbd") /* U+FFFD */
 #define BYTES_OUT_MAX 3                    /* for one byte or one UTF-16 unit */
-#define UNITS_AT_ONCE 16
 
 struct pl_decoder {
     char *scratch; /* owned */
@@ -128,37 +128,18 @@ static bool ascii_at(pl_encoding encoding, const char *at, const char *end)
     return is_ascii_byte(at[0]);
 }
 
-/* UTF-16 in whole groups of units, as long as all are ASCII: loops the compiler turns into SIMD. */
-static const char *narrow_groups(pl_encoding encoding, const char *at, const char *end,
-                                 struct output *out)
-{
-    const bool is_swapped =
-        (encoding == PL_ENCODING_UTF16BE) == (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
-    const unsigned beyond_ascii = is_swapped ? 0x80ff : 0xff80;
-    const unsigned shift = is_swapped ? 8 : 0;
-    uint16_t units[UNITS_AT_ONCE];
-    for (; (size_t)(end - at) >= sizeof units; at += sizeof units) {
-        memcpy(units, at, sizeof units);
-        unsigned any = 0;
-        for (size_t i = 0; i < UNITS_AT_ONCE; i++)
-            any |= units[i];
-        if ((any & beyond_ascii) != 0)
-            break;
-        for (size_t i = 0; i < UNITS_AT_ONCE; i++)
-            out->ptr[i] = (char)(units[i] >> shift);
-        out->ptr += UNITS_AT_ONCE;
-        out->room -= UNITS_AT_ONCE;
-    }
-    return at;
-}
-
 /* Copies the ASCII that stands at `at`; returns where it ends. */
 static const char *copy_ascii(pl_encoding encoding, const char *at, const char *end,
                               struct output *out)
 {
     const size_t unit = unit_bytes(encoding);
-    if (unit == 2)
-        at = narrow_groups(encoding, at, end, out);
+    if (unit == 2) {
+        const bool is_big_endian = encoding == PL_ENCODING_UTF16BE;
+        const size_t units = pl_narrow(at, (size_t)(end - at) / unit, is_big_endian, out->ptr);
+        out->ptr += units;
+        out->room -= units;
+        at += units * unit;
+    }
     for (; ascii_at(encoding, at, end); at += unit) {
         *out->ptr++ = at[encoding == PL_ENCODING_UTF16BE ? 1 : 0];
         out->room--;
