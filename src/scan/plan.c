@@ -40,7 +40,7 @@ static unsigned char byte_at(const struct window *window, size_t place, size_t c
 
 static struct window window_of(const pl_wanted *wanted)
 {
-    struct window window;
+    struct window window = {0};
     for (size_t i = 0; i < PL_WINDOW; i++) {
         const size_t at = wanted->window_off + i;
         if (at >= wanted->text.len) {
