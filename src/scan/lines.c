@@ -63,10 +63,10 @@ static pl_status finish_line(pl_lines *lines, pl_error *err)
 
 static void begin_line(pl_lines *lines, size_t start, size_t line_index)
 {
-    const char *from = lines->text.ptr + start;
-    const char *end = start < lines->text.len ? memchr(from, '\n', lines->text.len - start) : NULL;
+    const pl_str text = lines->text;
+    const char *end = start < text.len ? memchr(text.ptr + start, '\n', text.len - start) : NULL;
     lines->start = start;
-    lines->end = end == NULL ? lines->text.len : (size_t)(end - lines->text.ptr);
+    lines->end = end == NULL ? text.len : (size_t)(end - text.ptr);
     lines->line_index = line_index;
     lines->at = lines->end + 1;
     lines->is_begun = true;

@@ -81,7 +81,7 @@ START_TEST(small_texts_give_the_result_worked_out_by_hand)
 }
 END_TEST
 
-START_TEST(the_empty_view_has_no_lines)
+START_TEST(the_empty_view_has_only_the_line_that_goes_on)
 {
     pl_scan_set *set = make_set(NULL, 0);
     pl_scan_result result;
@@ -91,6 +91,8 @@ START_TEST(the_empty_view_has_no_lines)
         ck_assert_uint_eq(result.count, 0);
         ck_assert_uint_eq(result.line_count, 0);
     }
+    scan(set, (pl_str){NULL, 0}, (pl_scan_options){.every_line = true, .open_end = true}, &result);
+    ck_assert_uint_eq(result.count, 1); /* the head, still empty, of a line that goes on */
     pl_scan_result_release(&result);
     pl_scan_set_free(set);
 }
@@ -294,7 +296,7 @@ static Suite *scan_suite(void)
 {
     TCase *tcase = tcase_create("scan");
     tcase_add_loop_test(tcase, small_texts_give_the_result_worked_out_by_hand, 0, COUNT(worked));
-    tcase_add_test(tcase, the_empty_view_has_no_lines);
+    tcase_add_test(tcase, the_empty_view_has_only_the_line_that_goes_on);
     tcase_add_test(tcase, a_set_without_literals_finds_nothing_but_counts);
     tcase_add_test(tcase, a_text_of_line_ends_only_is_counted_whole);
     tcase_add_test(tcase, the_literals_are_copied);
