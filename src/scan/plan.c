@@ -38,17 +38,17 @@ static unsigned char byte_at(const struct window *window, size_t place, size_t c
                                               : window->bytes[place][choice];
 }
 
-static struct window window_of(const pl_wanted *wanted)
+static struct window window_of(const pl_sought *sought)
 {
     struct window window = {0};
     for (size_t i = 0; i < PL_WINDOW; i++) {
-        const size_t at = wanted->window_off + i;
-        if (at >= wanted->text.len) {
+        const size_t at = sought->window_off + i;
+        if (at >= sought->text.len) {
             window.choices[i] = ANY_BYTE;
             continue;
         }
-        const char c = wanted->text.ptr[at];
-        const bool has_two = wanted->any_case && swap_case(c) != c;
+        const char c = sought->text.ptr[at];
+        const bool has_two = sought->any_case && swap_case(c) != c;
         window.choices[i] = has_two ? 2 : 1;
         window.bytes[i][0] = (unsigned char)c;
         window.bytes[i][1] = (unsigned char)swap_case(c);
@@ -62,12 +62,12 @@ static uint16_t *shared(uint16_t *counts, const char *at)
     return &counts[pl_window_hash(pl_window_hashed(at)) % SHARED_KINDS];
 }
 
-static void count_shared(uint16_t *counts, const pl_wanted *wanted, size_t count)
+static void count_shared(uint16_t *counts, const pl_sought *sought, size_t count)
 {
     memset(counts, 0, SHARED_KINDS * sizeof *counts);
     for (size_t i = 0; i < count; i++)
-        for (size_t at = 0; at + PL_WINDOW_HASHED <= wanted[i].text.len; at++) {
-            uint16_t *known = shared(counts, wanted[i].text.ptr + at);
+        for (size_t at = 0; at + PL_WINDOW_HASHED <= sought[i].text.len; at++) {
+            uint16_t *known = shared(counts, sought[i].text.ptr + at);
             *known = (uint16_t)(*known + (*known < UINT16_MAX));
         }
 }
@@ -79,38 +79,38 @@ static int eighths(uint64_t value)
     return 8 * whole + (int)((value << 3 >> whole) & 7);
 }
 
-static uint64_t frequency_in(const pl_wanted *wanted, size_t at)
+static uint64_t frequency_in(const pl_sought *sought, size_t at)
 {
-    const char c = wanted->text.ptr[at];
-    const bool has_two = wanted->any_case && swap_case(c) != c;
+    const char c = sought->text.ptr[at];
+    const bool has_two = sought->any_case && swap_case(c) != c;
     return frequency(c) + (has_two ? frequency(swap_case(c)) : 0);
 }
 
 /* How common a window at `at` is, as a logarithm. */
-static int cost_at(const pl_wanted *wanted, size_t at, uint16_t *counts)
+static int cost_at(const pl_sought *sought, size_t at, uint16_t *counts)
 {
-    const char *text = wanted->text.ptr;
-    int cost = eighths(*shared(counts, text + at)) + eighths(frequency_in(wanted, at));
+    const char *text = sought->text.ptr;
+    int cost = eighths(*shared(counts, text + at)) + eighths(frequency_in(sought, at));
     for (size_t i = at + 1; i < at + PL_WINDOW; i++)
-        cost += eighths(frequency_in(wanted, i)) - 8 * PL_FREQUENCY_BITS +
+        cost += eighths(frequency_in(sought, i)) - 8 * PL_FREQUENCY_BITS +
                 eighths(pl_pair_lift((unsigned char)text[i - 1], (unsigned char)text[i])) - 8 * 4;
     return cost;
 }
 
-static void choose_window(pl_wanted *wanted, uint16_t *counts)
+static void choose_window(pl_sought *sought, uint16_t *counts)
 {
-    wanted->window_off = 0;
-    if (wanted->text.len <= PL_WINDOW)
+    sought->window_off = 0;
+    if (sought->text.len <= PL_WINDOW)
         return;
-    size_t last = wanted->text.len - PL_WINDOW;
+    size_t last = sought->text.len - PL_WINDOW;
     if (last > UINT16_MAX)
         last = UINT16_MAX;
     int best = INT_MAX;
     for (size_t at = 0; at <= last; at++) {
-        const int cost = cost_at(wanted, at, counts);
+        const int cost = cost_at(sought, at, counts);
         if (cost < best) {
             best = cost;
-            wanted->window_off = (uint16_t)at;
+            sought->window_off = (uint16_t)at;
         }
     }
 }
@@ -196,21 +196,21 @@ static void set_maybe(pl_plan *plan, uint32_t hashed)
 }
 
 /* A literal shorter than what is hashed leaves its last bytes open: one byte is enumerated. */
-static void add_to_hashes(pl_plan *plan, pl_wanted *wanted, uint16_t index)
+static void add_to_hashes(pl_plan *plan, pl_sought *sought, uint16_t index)
 {
     char window[PL_WINDOW_HASHED] = {0};
-    const pl_str text = pl_str_slice(wanted->text, wanted->window_off, PL_WINDOW_HASHED);
+    const pl_str text = pl_str_slice(sought->text, sought->window_off, PL_WINDOW_HASHED);
     memcpy(window, text.ptr, text.len);
-    wanted->hashed = pl_window_hashed(window);
+    sought->hashed = pl_window_hashed(window);
     if (text.len == PL_WINDOW_HASHED) {
-        set_maybe(plan, wanted->hashed);
+        set_maybe(plan, sought->hashed);
         uint16_t *chain =
-            &plan->chains[pl_window_hash(wanted->hashed) >> (PL_MAYBE_BITS - PL_CHAIN_BITS)];
-        wanted->next = *chain;
+            &plan->chains[pl_window_hash(sought->hashed) >> (PL_MAYBE_BITS - PL_CHAIN_BITS)];
+        sought->next = *chain;
         *chain = index;
         return;
     }
-    wanted->next = plan->short_chain;
+    sought->next = plan->short_chain;
     plan->short_chain = index;
     if (text.len + 1 < PL_WINDOW_HASHED)
         memset(plan->maybe, 0xff, sizeof plan->maybe);
@@ -220,19 +220,19 @@ static void add_to_hashes(pl_plan *plan, pl_wanted *wanted, uint16_t index)
     }
 }
 
-void pl_plan_make(pl_plan *plan, pl_wanted *wanted, size_t count)
+void pl_plan_make(pl_plan *plan, pl_sought *sought, size_t count)
 {
     uint16_t counts[SHARED_KINDS];
     struct kinds kinds;
     struct loads loads = {0};
-    *plan = (pl_plan){.count = count, .wanted = wanted, .short_chain = PL_CHAIN_END};
+    *plan = (pl_plan){.count = count, .sought = sought, .short_chain = PL_CHAIN_END};
     memset(plan->chains, 0xff, sizeof plan->chains);
-    count_shared(counts, wanted, count);
+    count_shared(counts, sought, count);
     weigh_kinds(&kinds);
     for (size_t i = 0; i < count; i++) {
-        choose_window(&wanted[i], counts);
-        const struct window window = window_of(&wanted[i]);
+        choose_window(&sought[i], counts);
+        const struct window window = window_of(&sought[i]);
         add_to_tables(plan, &window, choose_bucket(plan, &kinds, &window, &loads));
-        add_to_hashes(plan, &wanted[i], (uint16_t)i);
+        add_to_hashes(plan, &sought[i], (uint16_t)i);
     }
 }

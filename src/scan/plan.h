@@ -36,13 +36,13 @@
 #define PL_CHAIN_END UINT16_MAX
 
 /* A literal, and where its window begins in it. */
-typedef struct pl_wanted {
+typedef struct pl_sought {
     pl_str text;
     uint32_t hashed; /* the window's first four bytes, folded */
     uint16_t window_off;
     uint16_t next; /* in its chain */
     bool any_case;
-} pl_wanted;
+} pl_sought;
 
 typedef struct pl_plan {
     /* sieve 1: bit b of an entry is bucket b; for kernels with tables of 128 entries ... */
@@ -53,11 +53,11 @@ typedef struct pl_plan {
     /* sieve 3: chains of literals by hash, and one of those too short to have one */
     uint16_t chains[1 << PL_CHAIN_BITS], short_chain;
     size_t count;
-    pl_wanted *wanted; /* borrowed */
+    pl_sought *sought; /* borrowed */
 } pl_plan;
 
-/* Fills `plan` for `wanted`, of which `text` and `any_case` are set; fewer than PL_CHAIN_END. */
-void pl_plan_make(pl_plan *plan, pl_wanted *wanted, size_t count);
+/* Fills `plan` for `sought`, of which `text` and `any_case` are set; fewer than PL_CHAIN_END. */
+void pl_plan_make(pl_plan *plan, pl_sought *sought, size_t count);
 
 /* Which of the 128, or 16, kinds a pair is of.  The kernels do the same with SIMD. */
 static inline unsigned pl_pair_kind(unsigned char first, unsigned char second)

@@ -16,7 +16,7 @@
 
 struct pl_scan_set {
     pl_plan plan;
-    pl_wanted *wanted; /* owned; their bytes are in `bytes` */
+    pl_sought *sought; /* owned; their bytes are in `bytes` */
     char *bytes;       /* owned */
     pl_kernel kernel;
 };
@@ -53,8 +53,8 @@ static void copy_literals(pl_scan_set *set, const pl_str *literals, const bool *
     char *to = set->bytes;
     for (size_t i = 0; i < count; i++) {
         memcpy(to, literals[i].ptr, literals[i].len);
-        set->wanted[i].text = (pl_str){to, literals[i].len};
-        set->wanted[i].any_case = any_case != NULL && any_case[i];
+        set->sought[i].text = (pl_str){to, literals[i].len};
+        set->sought[i].any_case = any_case != NULL && any_case[i];
         to += literals[i].len;
     }
 }
@@ -74,12 +74,12 @@ pl_status pl_scan_set_new_cased(const pl_str *literals, const bool *any_case, si
     pl_scan_set *set = pl_alloc(1, sizeof *set);
     if (set == NULL)
         goto nomem;
-    set->wanted = pl_alloc(count + 1, sizeof *set->wanted);
+    set->sought = pl_alloc(count + 1, sizeof *set->sought);
     set->bytes = pl_alloc(bytes + 1, 1);
-    if (set->wanted == NULL || set->bytes == NULL)
+    if (set->sought == NULL || set->bytes == NULL)
         goto nomem;
     copy_literals(set, literals, any_case, count);
-    pl_plan_make(&set->plan, set->wanted, count);
+    pl_plan_make(&set->plan, set->sought, count);
     set->kernel = pl_kernel_for(count);
     *out = set;
     return PL_OK;
@@ -92,7 +92,7 @@ void pl_scan_set_free(pl_scan_set *set)
 {
     if (set == NULL)
         return;
-    pl_release(set->wanted);
+    pl_release(set->sought);
     pl_release(set->bytes);
     pl_release(set);
 }
@@ -109,11 +109,11 @@ void pl_scan_result_release(pl_scan_result *result)
     pl_scan_result_init(result);
 }
 
-static bool stands_at(const pl_wanted *wanted, pl_str text, size_t start)
+static bool stands_at(const pl_sought *sought, pl_str text, size_t start)
 {
-    const pl_str found = {text.ptr + start, wanted->text.len};
-    return wanted->any_case ? pl_str_equal_nocase(found, wanted->text)
-                            : memcmp(found.ptr, wanted->text.ptr, found.len) == 0;
+    const pl_str found = {text.ptr + start, sought->text.len};
+    return sought->any_case ? pl_str_equal_nocase(found, sought->text)
+                            : memcmp(found.ptr, sought->text.ptr, found.len) == 0;
 }
 
 /* Sieve 3: the literals of a chain that stand where their window would be at `window`. */
@@ -121,15 +121,15 @@ static pl_status try_chain(struct search *search, uint16_t first, size_t window,
 {
     const pl_str text = search->text;
     for (uint16_t i = first; i != PL_CHAIN_END;) {
-        const pl_wanted *wanted = &search->plan->wanted[i];
-        const size_t off = wanted->window_off, len = wanted->text.len;
+        const pl_sought *sought = &search->plan->sought[i];
+        const size_t off = sought->window_off, len = sought->text.len;
         if (window >= off && len <= text.len - (window - off) &&
-            stands_at(wanted, text, window - off)) {
+            stands_at(sought, text, window - off)) {
             pl_status status = pl_lines_hit(search->lines, window, window - off, len, i, err);
             if (status != PL_OK)
                 return status;
         }
-        i = wanted->next;
+        i = sought->next;
     }
     return PL_OK;
 }
