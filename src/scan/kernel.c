@@ -30,11 +30,3 @@ size_t pl_kernels(pl_kernel *out, size_t room)
         out[count++] = (pl_kernel){"scalar", pl_kernel_scalar};
     return count;
 }
-
-pl_kernel pl_kernel_for(size_t literal_count)
-{
-    (void)literal_count;
-    pl_kernel best = {0};
-    (void)pl_kernels(&best, 1);
-    return best;
-}

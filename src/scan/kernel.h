@@ -30,8 +30,6 @@ typedef struct pl_kernel {
 
 /* The kernels that this processor can run, the fastest first; at least one. */
 size_t pl_kernels(pl_kernel *out, size_t room);
-/* The fastest for so many literals. */
-pl_kernel pl_kernel_for(size_t literal_count);
 
 pl_kernel_run pl_kernel_scalar;
 #if defined(__x86_64__)

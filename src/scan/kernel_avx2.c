@@ -9,6 +9,7 @@
 #define TABLE(at) _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(at)))
 #define BYTES(c) _mm256_set1_epi8(c)
 #define AND(v, w) _mm256_and_si256(v, w)
+#define OR(v, w) _mm256_or_si256(v, w)
 #define XOR(v, w) _mm256_xor_si256(v, w)
 #define SHIFT_RIGHT(v, n) _mm256_srli_epi16(v, n)
 #define LOOK_UP(table, v) _mm256_shuffle_epi8(table, v)

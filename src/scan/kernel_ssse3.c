@@ -9,6 +9,7 @@
 #define TABLE(at) LOAD(at)
 #define BYTES(c) _mm_set1_epi8(c)
 #define AND(v, w) _mm_and_si128(v, w)
+#define OR(v, w) _mm_or_si128(v, w)
 #define XOR(v, w) _mm_xor_si128(v, w)
 #define SHIFT_RIGHT(v, n) _mm_srli_epi16(v, n)
 #define LOOK_UP(table, v) _mm_shuffle_epi8(table, v)

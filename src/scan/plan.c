@@ -6,6 +6,7 @@
 #include "scan/frequency.h"
 
 #define BUCKETS 8
+#define HALVED_FROM 32 /* literals; with more, what comes through costs more than looking twice */
 #define SHARED_KINDS 4096
 
 /* How common pairs are: of 1 << PL_FREQUENCY_BITS pairs of a text, those of each kind. */
@@ -131,6 +132,7 @@ static void weigh_kinds(struct kinds *kinds)
 /* How common each pair of the buckets' tables is, by bucket and place. */
 struct loads {
     uint64_t of[BUCKETS][PL_WINDOW_PAIRS];
+    size_t windows[BUCKETS];
 };
 
 /* The weight of the kinds of pairs that `window` would add to `bucket` at `place`. */
@@ -171,20 +173,21 @@ static size_t choose_bucket(const pl_plan *plan, const struct kinds *kinds,
         }
     }
     memcpy(loads->of[best], best_loads, sizeof best_loads);
+    loads->windows[best]++;
     return best;
 }
 
-static void add_to_tables(pl_plan *plan, const struct window *window, size_t bucket)
+static void add_to_tables(pl_plan *plan, const struct window *window, size_t bucket, size_t half)
 {
     const uint8_t bit = (uint8_t)(1U << bucket);
     for (size_t i = 0; i < PL_WINDOW_PAIRS; i++)
         for (size_t first = 0; first < window->choices[i]; first++) {
             const unsigned char a = byte_at(window, i, first);
-            plan->low[i][a % PL_NIBBLE_KINDS] |= bit;
+            plan->low[half][i][a % PL_NIBBLE_KINDS] |= bit;
             for (size_t second = 0; second < window->choices[i + 1]; second++) {
                 const unsigned char b = byte_at(window, i + 1, second);
                 plan->pairs[i][pl_pair_kind(a, b)] |= bit;
-                plan->mixed[i][pl_mixed_kind(a, b)] |= bit;
+                plan->mixed[half][i][pl_mixed_kind(a, b)] |= bit;
             }
         }
 }
@@ -226,13 +229,16 @@ void pl_plan_make(pl_plan *plan, pl_sought *sought, size_t count)
     struct kinds kinds;
     struct loads loads = {0};
     *plan = (pl_plan){.count = count, .sought = sought, .short_chain = PL_CHAIN_END};
+    plan->is_halved = count > HALVED_FROM;
     memset(plan->chains, 0xff, sizeof plan->chains);
     count_shared(counts, sought, count);
     weigh_kinds(&kinds);
     for (size_t i = 0; i < count; i++) {
         choose_window(&sought[i], counts);
         const struct window window = window_of(&sought[i]);
-        add_to_tables(plan, &window, choose_bucket(plan, &kinds, &window, &loads));
+        const size_t bucket = choose_bucket(plan, &kinds, &window, &loads);
+        const size_t half = plan->is_halved ? loads.windows[bucket] % PL_HALVES : 0;
+        add_to_tables(plan, &window, bucket, half);
         add_to_hashes(plan, &sought[i], (uint16_t)i);
     }
 }

@@ -31,6 +31,7 @@
 #define PL_WINDOW_PAIRS (PL_WINDOW - 1)
 #define PL_PAIR_KINDS 128
 #define PL_NIBBLE_KINDS 16
+#define PL_HALVES 2
 #define PL_MAYBE_BITS 15
 #define PL_CHAIN_BITS 10
 #define PL_CHAIN_END UINT16_MAX
@@ -47,8 +48,11 @@ typedef struct pl_sought {
 typedef struct pl_plan {
     /* sieve 1: bit b of an entry is bucket b; for kernels with tables of 128 entries ... */
     uint8_t pairs[PL_WINDOW_PAIRS][PL_PAIR_KINDS];
-    /* ... and for those with 16: by the first byte's lower half, and by the pair */
-    uint8_t low[PL_WINDOW_PAIRS][PL_NIBBLE_KINDS], mixed[PL_WINDOW_PAIRS][PL_NIBBLE_KINDS];
+    /* ... and for those with 16, by the first byte's lower half and by the pair.  They tell less
+       apart: of many windows each bucket has two halves, in tables of their own. */
+    uint8_t low[PL_HALVES][PL_WINDOW_PAIRS][PL_NIBBLE_KINDS];
+    uint8_t mixed[PL_HALVES][PL_WINDOW_PAIRS][PL_NIBBLE_KINDS];
+    bool is_halved;
     uint32_t maybe[(1 << PL_MAYBE_BITS) / 32]; /* sieve 2 */
     /* sieve 3: chains of literals by hash, and one of those too short to have one */
     uint16_t chains[1 << PL_CHAIN_BITS], short_chain;

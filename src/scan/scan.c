@@ -80,7 +80,7 @@ pl_status pl_scan_set_new_cased(const pl_str *literals, const bool *any_case, si
         goto nomem;
     copy_literals(set, literals, any_case, count);
     pl_plan_make(&set->plan, set->sought, count);
-    set->kernel = pl_kernel_for(count);
+    (void)pl_kernels(&set->kernel, 1);
     *out = set;
     return PL_OK;
 nomem:
