@@ -70,6 +70,12 @@ static pl_str attribute(const char **attributes, pl_str name)
     return PL_STR("");
 }
 
+static pl_str provider_of(const char **attributes)
+{
+    const pl_str name = attribute(attributes, PL_STR("Name"));
+    return name.len > 0 ? name : attribute(attributes, PL_STR("EventSourceName"));
+}
+
 static int64_t read_ticks(pl_str s)
 {
     pl_event_time time;
@@ -112,10 +118,10 @@ static enum section section_of(pl_str name)
 /* Names the leaf that may have begun, as its pair is called. */
 static void name_leaf(struct xml *xml, pl_str name, const char **attributes)
 {
-    const pl_str given = attribute(attributes, PL_STR("Name"));
+    const bool is_data = xml->section == EVENT_DATA && pl_str_equal(name, PL_STR("Data"));
+    const pl_str given = is_data ? attribute(attributes, PL_STR("Name")) : PL_STR("");
     pl_buf_clear(&xml->name);
     pl_buf_clear(&xml->text);
-    const bool is_data = xml->section == EVENT_DATA && pl_str_equal(name, PL_STR("Data"));
     xml->position += is_data;
     if (given.len > 0)
         pl_buf_append(&xml->name, given);
@@ -133,7 +139,7 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
         xml->section = section_of(local);
     } else if (xml->depth == AT_SECTION && xml->section == SYSTEM) {
         if (pl_str_equal(local, PL_STR("Provider")))
-            xml->said.provider = keep(xml, attribute(attributes, PL_STR("Name")));
+            xml->said.provider = keep(xml, provider_of(attributes));
         else if (pl_str_equal(local, PL_STR("TimeCreated")))
             xml->said.ticks = read_ticks(attribute(attributes, PL_STR("SystemTime")));
     }
@@ -188,8 +194,25 @@ static void end_system(struct xml *xml)
         pl_event_line_begin(&xml->records->text, &head);
 }
 
+/* A time as evtxexport writes it, with nine digits, as Windows does: with seven. */
+static void shorten_time(pl_buf *text)
+{
+    static const char pattern[] = "0000-00-00T00:00:00.000000000Z";
+    const size_t len = sizeof pattern - 1;
+    if (text->len != len || memcmp(text->ptr + len - 3, "00Z", 3) != 0)
+        return;
+    for (size_t i = 0; i < len; i++) {
+        const bool is_digit = text->ptr[i] >= '0' && text->ptr[i] <= '9';
+        if (pattern[i] == '0' ? !is_digit : text->ptr[i] != pattern[i])
+            return;
+    }
+    pl_buf_cut(text, len - 3);
+    pl_buf_append_char(text, 'Z');
+}
+
 static void end_leaf(struct xml *xml, pl_str name)
 {
+    shorten_time(&xml->text);
     const pl_str text = pl_buf_str(&xml->text);
     const bool is_pair = xml->section == EVENT_DATA || xml->section == USER_DATA;
     if (xml->section == SYSTEM)
@@ -308,7 +331,8 @@ static bool is_unwanted(const struct xml *xml, pl_str event, int64_t *ticks)
         !peek_attribute(event, PL_STR("<Provider"), PL_STR(" Name="), &provider) ||
         !peek_attribute(event, PL_STR("<TimeCreated"), PL_STR(" SystemTime="), &time))
         return false;
-    if (pl_event_filter_find(xml->filter, provider, (uint32_t)(id & 0xffff)) != NULL)
+    const uint32_t masked = (uint32_t)(id & 0xffff);
+    if (provider.len == 0 || pl_event_filter_find(xml->filter, provider, masked) != NULL)
         return false;
     *ticks = read_ticks(time);
     return true;

@@ -80,13 +80,24 @@ static const struct sample shapes[] = {
      "0@0 " HEAD "7 - - - Information Subject=a Cut=\"\" Inner=\"b c\" "
      "message=\"Two\\n<lines>\"\n",
      2, 0},
+    /* evtxexport writes a time with nine digits, Windows with seven */
+    {"<Event>" SYSTEM("7") "<EventData><Data>2026-05-11T09:15:42.123456700Z</Data>"
+                           "<Data>2026-05-11T09:15:42.123456789Z</Data></EventData></Event>",
+     "0@0 " HEAD "7 - - - Information 1=2026-05-11T09:15:42.1234567Z "
+     "2=2026-05-11T09:15:42.123456789Z\n",
+     1, 0},
+    /* only Data is called by its Name */
+    {"<Event>" SYSTEM("7") "<EventData><ComplexData Name='x'>1</ComplexData></EventData></Event>",
+     "0@0 " HEAD "7 - - - Information ComplexData=1\n", 1, 0},
     {"<Event>" SYSTEM("7") "<EventData Name='x'/><UserData/></Event>",
      "0@0 " HEAD "7 - - - Information\n", 1, 0},
     /* entities, CDATA, comments, names to be quoted, letters of others */
     {"<Event>" SYSTEM("7") "<EventData><Data Name='a b'>&amp;&#x41;&quot;</Data><Data><![CDATA[<]]>"
                            "</Data><Data>k<!-- no -->n\xc3\xb6t</Data></EventData></Event>",
      "0@0 " HEAD "7 - - - Information \"a b\"=\"&A\\\"\" 2=< 3=kn\xc3\xb6t\n", 1, 0},
-    /* no time, and one that is none */
+    /* a provider that has only its old name; no time, and one that is none */
+    {"<Event><System><Provider EventSourceName='Old One'/><EventID>7</EventID></System></Event>",
+     "0@0 - Old One/7 - - - Information\n", 1, 0},
     {"<Event><System><Provider/><EventID>7</EventID></System></Event>",
      "0@0 - -/7 - - - Information\n", 1, 0},
     {"<Event><System><Provider/><EventID>7</EventID><TimeCreated SystemTime='x'/></System></Event>",
