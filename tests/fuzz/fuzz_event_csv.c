@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                       .last = true};
     const size_t head = pl_layout_head(PL_LAYOUT_EVENT_CSV, bytes, block.encoding);
     PROMISE(head <= bytes.len);
-    PROMISE((head > 0) == (pl_layout_detect(bytes, block.encoding) == PL_LAYOUT_EVENT_CSV));
+    PROMISE(head > 0 || pl_layout_detect(bytes, block.encoding) != PL_LAYOUT_EVENT_CSV);
     if (head == 0)
         return 0;
     block.head = pl_str_slice(bytes, 0, head);
