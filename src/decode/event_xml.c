@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/civil.h"
+#include "base/escape.h"
 #include "decode/event_at.h"
 #include "decode/event_line.h"
 #include "decode/event_time.h"
@@ -43,7 +44,7 @@ struct xml {
     size_t position; /* of the last Data */
     struct said said;
     pl_buf name, text; /* of the leaf that is open */
-    pl_buf texts, message;
+    pl_buf texts, message, repaired;
 };
 
 static void *take(size_t size)
@@ -260,18 +261,21 @@ static pl_status begin_anew(struct xml *xml, pl_error *err)
 /* The first failure of what was built on the way. */
 static pl_status built(const struct xml *xml, pl_error *err)
 {
-    const pl_buf *bufs[] = {&xml->name, &xml->text, &xml->texts, &xml->message};
+    const pl_buf *bufs[] = {&xml->name, &xml->text, &xml->texts, &xml->message, &xml->repaired};
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < sizeof bufs / sizeof *bufs; i++)
         status = pl_buf_status(bufs[i], err);
     return status;
 }
 
-/* Reads the event that `event` is; *has_line: it is wanted, and its line has been written. */
-static pl_status read_event(struct xml *xml, pl_str event, bool *has_line, pl_error *err)
+static bool is_blank(char c)
 {
-    pl_buf *out = &xml->records->text;
-    const size_t start = out->len;
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Has expat read `event` from the start; false: it is no XML, or no event. */
+static bool parse(struct xml *xml, pl_str event)
+{
     xml->said = (struct said){0};
     xml->section = OTHER;
     xml->is_leaf = xml->is_wanted = false;
@@ -279,7 +283,42 @@ static pl_status read_event(struct xml *xml, pl_str event, bool *has_line, pl_er
     pl_buf_clear(&xml->texts);
     pl_buf_append_char(&xml->texts, '\0');
     pl_buf_clear(&xml->message);
-    const bool is_good = feed(xml, event) && xml->said.is_done;
+    return feed(xml, event) && xml->said.is_done;
+}
+
+/* Writes `s` to `out` as XML can hold it: other bytes and control characters as U+FFFD, like
+ * pl_event_line_pair().  False: there are none. */
+static bool repair(pl_str s, pl_buf *out)
+{
+    bool is_repaired = false;
+    pl_buf_clear(out);
+    for (size_t at = 0, len; at < s.len; at += len) {
+        uint32_t code;
+        len = pl_utf8_next(pl_str_slice(s, at, SIZE_MAX), &code);
+        const bool is_bad = code == UINT32_MAX || code == 0xfffe || code == 0xffff ||
+                            (code < ' ' && !is_blank((char)code));
+        if (is_bad && code != 0)
+            pl_buf_append(out, PL_STR("\xef\xbf\xbd"));
+        else if (!is_bad)
+            pl_buf_append(out, pl_str_slice(s, at, len));
+        is_repaired |= is_bad;
+    }
+    return is_repaired;
+}
+
+/* Reads the event that `event` is; *has_line: it is wanted, and its line has been written. */
+static pl_status read_event(struct xml *xml, pl_str event, bool *has_line, pl_error *err)
+{
+    pl_buf *out = &xml->records->text;
+    const size_t start = out->len;
+    pl_status status = PL_OK;
+    bool is_good = parse(xml, event);
+    if (!is_good && repair(event, &xml->repaired)) {
+        status = begin_anew(xml, err);
+        if (out->failed == PL_OK)
+            pl_buf_cut(out, start);
+        is_good = status == PL_OK && parse(xml, pl_buf_str(&xml->repaired));
+    }
     *has_line = is_good && xml->is_wanted;
     if (*has_line && xml->message.len > 0)
         pl_event_line_pair(out, PL_STR("message"), pl_buf_str(&xml->message));
@@ -288,7 +327,8 @@ static pl_status read_event(struct xml *xml, pl_str event, bool *has_line, pl_er
     else if (out->failed == PL_OK)
         pl_buf_cut(out, start);
     xml->records->bad += !is_good;
-    const pl_status status = built(xml, err);
+    if (status == PL_OK)
+        status = built(xml, err);
     return status == PL_OK && !is_good ? begin_anew(xml, err) : status;
 }
 
@@ -361,20 +401,15 @@ static pl_status take_event(struct xml *xml, pl_event_at *at, size_t start, size
     return status;
 }
 
-static bool is_delimiter(char c)
-{
-    return c == '>' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Where the tag ends whose name ends at `at`: behind "Event", or behind the '>' of an end tag; 0:
  * it is none. */
 static size_t tag_end(pl_str text, size_t at, bool is_end)
 {
-    if (at >= text.len || !is_delimiter(text.ptr[at]))
+    if (at >= text.len || (text.ptr[at] != '>' && !is_blank(text.ptr[at])))
         return 0;
     if (!is_end)
         return at;
-    while (at < text.len && text.ptr[at] != '>' && is_delimiter(text.ptr[at]))
+    while (at < text.len && is_blank(text.ptr[at]))
         at++;
     return at < text.len && text.ptr[at] == '>' ? at + 1 : 0;
 }
@@ -423,7 +458,7 @@ pl_status pl_event_xml_decode(const pl_block *block, pl_str text, const pl_event
 {
     static const XML_Memory_Handling_Suite memory = {take, resize, pl_release};
     struct xml xml = {.filter = filter, .records = records};
-    pl_buf *bufs[] = {&xml.name, &xml.text, &xml.texts, &xml.message};
+    pl_buf *bufs[] = {&xml.name, &xml.text, &xml.texts, &xml.message, &xml.repaired};
     for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
         pl_buf_init(bufs[i], PL_RECORDS_TEXT_MAX);
     xml.parser = XML_ParserCreate_MM("UTF-8", &memory, NULL);
