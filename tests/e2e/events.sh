@@ -121,6 +121,30 @@ done
 read_events --source-tz '*.csv=+02:00' long.csv
 equal 'the user gives the zone' 2026-08-01T07:00:00.000000Z "$(sql 'SELECT min(ts) FROM v_event')"
 
+# ---- a record that is too long is dropped and counted; those around it stand where they stood
+pad=$(printf '%02000000d' 0)
+{
+    xml_event 1 7036 "$stopped"
+    xml_event 2 7036 "<Data>$pad</Data>"
+    xml_event 3 7036 "$running"
+} >over.xml
+read_events over.xml
+at=$((2 * $(xml_event 1 7036 '' | wc -c) + ${#stopped} + $(xml_event 2 7036 "<Data>$pad</Data>" | wc -c) -
+    $(xml_event 1 7036 '' | wc -c)))
+equal 'the events around it' "1,0,stopped
+1,$at,running" "$(sql 'SELECT line_no, byte_off, phase FROM v_event ORDER BY byte_off')"
+holds 'which sources tells' 'over 64 KiB' <(phaseline sources -d "$db")
+{
+    head -n 2 long.csv
+    csv_row 1 'The Cluster Service service entered the stopped state.'
+    csv_row 2 "$pad"$'\r\n'"$pad"
+    csv_row 3 'The Cluster Service service entered the running state.'
+} >over.csv
+read_events over.csv
+equal 'the rows around it' '3,stopped
+6,running' "$(sql 'SELECT line_no, phase FROM v_event ORDER BY line_no')"
+holds 'which sources tells' 'over 64 KiB' <(phaseline sources -d "$db")
+
 # ---- a date that may be read in two ways is not read
 {
     printf 'Id;ProviderName;MachineName;TimeCreated;Message\n'
