@@ -71,8 +71,8 @@ CREATE TABLE event (               -- every event of every source, copies too
   event_id   INTEGER PRIMARY KEY,  -- source_id * 2^25 + number in the source
   source_id  INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
   line_no    INTEGER NOT NULL,     -- 1-based
-  sub        INTEGER NOT NULL,     -- 0.. when one line gives several
-  byte_off   INTEGER NOT NULL,     -- of the line in the member's bytes before decoding
+  sub        INTEGER NOT NULL,     -- 0.. when one line, or record, gives several
+  byte_off   INTEGER NOT NULL,     -- of the line, or record, in the member's bytes before decoding; several records may begin on one line
   ts_us      INTEGER,              -- NULL only with quality none
   ts_quality TEXT NOT NULL CHECK (ts_quality IN ('exact','derived','zone-assumed','year-assumed','date-assumed','since-boot','none')),
   ts TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (ts_us - ((ts_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
@@ -95,7 +95,7 @@ CREATE TABLE event (               -- every event of every source, copies too
   before_us INTEGER,               -- of a boot: the last stamped line above it
   copy INTEGER NOT NULL DEFAULT 0, -- derived: 1 when the same line counts in another source
   run_id INTEGER, attempt INTEGER, -- derived: where it belongs
-  UNIQUE (source_id, line_no, sub)
+  UNIQUE (source_id, line_no, byte_off, sub)
 ) STRICT;
 
 CREATE TABLE pending (             -- events whose stamps count from what a later line tells; empty once their source is read

@@ -22,7 +22,7 @@ static const char events_sql[] =
     " WHERE e.copy = 0 AND e.cluster_id = ?1 AND (e.model_id = ?2 OR (e.model_id IS NULL AND "
     "w.node_id IS NOT NULL))"
     " AND (?4 IS NULL OR e.ts_us IS NULL OR e.ts_us <= ?4)"
-    " ORDER BY e.order_us NULLS FIRST, s.content, s.reading, e.line_no, e.sub";
+    " ORDER BY e.order_us NULLS FIRST, s.content, s.reading, e.line_no, e.byte_off, e.sub";
 
 static int phase_index(const pl_stored_model *model, int64_t phase_id)
 {

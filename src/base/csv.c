@@ -92,7 +92,7 @@ char pl_csv_delimiter(pl_str text)
     static const char delimiters[] = {',', ';', '\t'};
     size_t counts[sizeof delimiters] = {0};
     bool is_quoted = false;
-    for (size_t at = 0; at < text.len && (is_quoted || text.ptr[at] != '\n'); at++) {
+    for (size_t at = 0; at < text.len && text.ptr[at] != '\n'; at++) {
         const char c = text.ptr[at];
         is_quoted = is_quoted != (c == '"');
         for (size_t i = 0; !is_quoted && i < sizeof delimiters; i++)

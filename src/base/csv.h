@@ -27,7 +27,7 @@ typedef struct pl_csv_row {
 bool pl_csv_next(pl_str text, char delimiter, pl_csv_row *row);
 /* Appends the text of `field` with each doubled quote as one. */
 void pl_csv_unquote(pl_buf *out, const pl_csv_field *field);
-/* Which of ',' ';' and tab is the delimiter of the row that `text` begins with: the most frequent
+/* Which of ',' ';' and tab is the delimiter of the first line of `text`: the most frequent one
  * outside quotes; ',' without any. */
 char pl_csv_delimiter(pl_str text);
 

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/civil.h"
+#include "base/escape.h"
 #include "decode/event_at.h"
 #include "decode/event_line.h"
 #include "decode/event_time.h"
@@ -43,7 +44,7 @@ struct xml {
     size_t position; /* of the last Data */
     struct said said;
     pl_buf name, text; /* of the leaf that is open */
-    pl_buf texts, message;
+    pl_buf texts, message, repaired;
 };
 
 static void *take(size_t size)
@@ -68,6 +69,12 @@ static pl_str attribute(const char **attributes, pl_str name)
         if (pl_str_equal(local_name(attributes[0]), name))
             return pl_str_of(attributes[1]);
     return PL_STR("");
+}
+
+static pl_str provider_of(const char **attributes)
+{
+    const pl_str name = attribute(attributes, PL_STR("Name"));
+    return name.len > 0 ? name : attribute(attributes, PL_STR("EventSourceName"));
 }
 
 static int64_t read_ticks(pl_str s)
@@ -112,10 +119,10 @@ static enum section section_of(pl_str name)
 /* Names the leaf that may have begun, as its pair is called. */
 static void name_leaf(struct xml *xml, pl_str name, const char **attributes)
 {
-    const pl_str given = attribute(attributes, PL_STR("Name"));
+    const bool is_data = xml->section == EVENT_DATA && pl_str_equal(name, PL_STR("Data"));
+    const pl_str given = is_data ? attribute(attributes, PL_STR("Name")) : PL_STR("");
     pl_buf_clear(&xml->name);
     pl_buf_clear(&xml->text);
-    const bool is_data = xml->section == EVENT_DATA && pl_str_equal(name, PL_STR("Data"));
     xml->position += is_data;
     if (given.len > 0)
         pl_buf_append(&xml->name, given);
@@ -133,7 +140,7 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
         xml->section = section_of(local);
     } else if (xml->depth == AT_SECTION && xml->section == SYSTEM) {
         if (pl_str_equal(local, PL_STR("Provider")))
-            xml->said.provider = keep(xml, attribute(attributes, PL_STR("Name")));
+            xml->said.provider = keep(xml, provider_of(attributes));
         else if (pl_str_equal(local, PL_STR("TimeCreated")))
             xml->said.ticks = read_ticks(attribute(attributes, PL_STR("SystemTime")));
     }
@@ -188,8 +195,25 @@ static void end_system(struct xml *xml)
         pl_event_line_begin(&xml->records->text, &head);
 }
 
+/* A time as evtxexport writes it, with nine digits, as Windows does: with seven. */
+static void shorten_time(pl_buf *text)
+{
+    static const char pattern[] = "0000-00-00T00:00:00.000000000Z";
+    const size_t len = sizeof pattern - 1;
+    if (text->len != len || memcmp(text->ptr + len - 3, "00Z", 3) != 0)
+        return;
+    for (size_t i = 0; i < len; i++) {
+        const bool is_digit = text->ptr[i] >= '0' && text->ptr[i] <= '9';
+        if (pattern[i] == '0' ? !is_digit : text->ptr[i] != pattern[i])
+            return;
+    }
+    pl_buf_cut(text, len - 3);
+    pl_buf_append_char(text, 'Z');
+}
+
 static void end_leaf(struct xml *xml, pl_str name)
 {
+    shorten_time(&xml->text);
     const pl_str text = pl_buf_str(&xml->text);
     const bool is_pair = xml->section == EVENT_DATA || xml->section == USER_DATA;
     if (xml->section == SYSTEM)
@@ -237,18 +261,21 @@ static pl_status begin_anew(struct xml *xml, pl_error *err)
 /* The first failure of what was built on the way. */
 static pl_status built(const struct xml *xml, pl_error *err)
 {
-    const pl_buf *bufs[] = {&xml->name, &xml->text, &xml->texts, &xml->message};
+    const pl_buf *bufs[] = {&xml->name, &xml->text, &xml->texts, &xml->message, &xml->repaired};
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < sizeof bufs / sizeof *bufs; i++)
         status = pl_buf_status(bufs[i], err);
     return status;
 }
 
-/* Reads the event that `event` is; *has_line: it is wanted, and its line has been written. */
-static pl_status read_event(struct xml *xml, pl_str event, bool *has_line, pl_error *err)
+static bool is_blank(char c)
 {
-    pl_buf *out = &xml->records->text;
-    const size_t start = out->len;
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Has expat read `event` from the start; false: it is no XML, or no event. */
+static bool parse(struct xml *xml, pl_str event)
+{
     xml->said = (struct said){0};
     xml->section = OTHER;
     xml->is_leaf = xml->is_wanted = false;
@@ -256,7 +283,42 @@ static pl_status read_event(struct xml *xml, pl_str event, bool *has_line, pl_er
     pl_buf_clear(&xml->texts);
     pl_buf_append_char(&xml->texts, '\0');
     pl_buf_clear(&xml->message);
-    const bool is_good = feed(xml, event) && xml->said.is_done;
+    return feed(xml, event) && xml->said.is_done;
+}
+
+/* Writes `s` to `out` as XML can hold it: other bytes and control characters as U+FFFD, like
+ * pl_event_line_pair().  False: there are none. */
+static bool repair(pl_str s, pl_buf *out)
+{
+    bool is_repaired = false;
+    pl_buf_clear(out);
+    for (size_t at = 0, len; at < s.len; at += len) {
+        uint32_t code;
+        len = pl_utf8_next(pl_str_slice(s, at, SIZE_MAX), &code);
+        const bool is_bad = code == UINT32_MAX || code == 0xfffe || code == 0xffff ||
+                            (code < ' ' && !is_blank((char)code));
+        if (is_bad && code != 0)
+            pl_buf_append(out, PL_STR("\xef\xbf\xbd"));
+        else if (!is_bad)
+            pl_buf_append(out, pl_str_slice(s, at, len));
+        is_repaired |= is_bad;
+    }
+    return is_repaired;
+}
+
+/* Reads the event that `event` is; *has_line: it is wanted, and its line has been written. */
+static pl_status read_event(struct xml *xml, pl_str event, bool *has_line, pl_error *err)
+{
+    pl_buf *out = &xml->records->text;
+    const size_t start = out->len;
+    pl_status status = PL_OK;
+    bool is_good = parse(xml, event);
+    if (!is_good && repair(event, &xml->repaired)) {
+        status = begin_anew(xml, err);
+        if (out->failed == PL_OK)
+            pl_buf_cut(out, start);
+        is_good = status == PL_OK && parse(xml, pl_buf_str(&xml->repaired));
+    }
     *has_line = is_good && xml->is_wanted;
     if (*has_line && xml->message.len > 0)
         pl_event_line_pair(out, PL_STR("message"), pl_buf_str(&xml->message));
@@ -265,7 +327,8 @@ static pl_status read_event(struct xml *xml, pl_str event, bool *has_line, pl_er
     else if (out->failed == PL_OK)
         pl_buf_cut(out, start);
     xml->records->bad += !is_good;
-    const pl_status status = built(xml, err);
+    if (status == PL_OK)
+        status = built(xml, err);
     return status == PL_OK && !is_good ? begin_anew(xml, err) : status;
 }
 
@@ -308,7 +371,8 @@ static bool is_unwanted(const struct xml *xml, pl_str event, int64_t *ticks)
         !peek_attribute(event, PL_STR("<Provider"), PL_STR(" Name="), &provider) ||
         !peek_attribute(event, PL_STR("<TimeCreated"), PL_STR(" SystemTime="), &time))
         return false;
-    if (pl_event_filter_find(xml->filter, provider, (uint32_t)(id & 0xffff)) != NULL)
+    const uint32_t masked = (uint32_t)(id & 0xffff);
+    if (provider.len == 0 || pl_event_filter_find(xml->filter, provider, masked) != NULL)
         return false;
     *ticks = read_ticks(time);
     return true;
@@ -337,20 +401,15 @@ static pl_status take_event(struct xml *xml, pl_event_at *at, size_t start, size
     return status;
 }
 
-static bool is_delimiter(char c)
-{
-    return c == '>' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Where the tag ends whose name ends at `at`: behind "Event", or behind the '>' of an end tag; 0:
  * it is none. */
 static size_t tag_end(pl_str text, size_t at, bool is_end)
 {
-    if (at >= text.len || !is_delimiter(text.ptr[at]))
+    if (at >= text.len || (text.ptr[at] != '>' && !is_blank(text.ptr[at])))
         return 0;
     if (!is_end)
         return at;
-    while (at < text.len && text.ptr[at] != '>' && is_delimiter(text.ptr[at]))
+    while (at < text.len && is_blank(text.ptr[at]))
         at++;
     return at < text.len && text.ptr[at] == '>' ? at + 1 : 0;
 }
@@ -399,7 +458,7 @@ pl_status pl_event_xml_decode(const pl_block *block, pl_str text, const pl_event
 {
     static const XML_Memory_Handling_Suite memory = {take, resize, pl_release};
     struct xml xml = {.filter = filter, .records = records};
-    pl_buf *bufs[] = {&xml.name, &xml.text, &xml.texts, &xml.message};
+    pl_buf *bufs[] = {&xml.name, &xml.text, &xml.texts, &xml.message, &xml.repaired};
     for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
         pl_buf_init(bufs[i], PL_RECORDS_TEXT_MAX);
     xml.parser = XML_ParserCreate_MM("UTF-8", &memory, NULL);

@@ -3,7 +3,8 @@
  * normal line each.
  *
  * Events are read one by one, whatever stands around them.  Entities are the five of XML and
- * character references; there is no document type, so there are no others.
+ * character references; there is no document type, so there are no others.  Bytes and control
+ * characters that XML cannot hold become U+FFFD.
  */
 #ifndef PL_DECODE_EVENT_XML_H
 #define PL_DECODE_EVENT_XML_H

@@ -648,7 +648,9 @@ static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, pl_str lin
         note_stamp(matcher, shaped->moment);
     if (reading->dialect->follow_lines)
         return pl_reading_follow(reading, shaped, err);
-    return shaped->stamped ? PL_OK : borrow_stamp(matcher, reading, line, shaped, err);
+    if (shaped->stamped || matcher->record != NULL) /* a record has its own time or none */
+        return PL_OK;
+    return borrow_stamp(matcher, reading, line, shaped, err);
 }
 
 /*

@@ -78,10 +78,11 @@ START_TEST(a_quote_that_does_not_end_its_field_breaks_the_row)
 }
 END_TEST
 
-START_TEST(the_delimiter_is_the_most_frequent_one_of_the_first_row)
+START_TEST(the_delimiter_is_the_most_frequent_one_of_the_first_line)
 {
     ck_assert_int_eq(pl_csv_delimiter(PL_STR("a,b;c,d\n;;;;")), ',');
-    ck_assert_int_eq(pl_csv_delimiter(PL_STR("\"a,b,\n,\";c\n,,,")), ';');
+    ck_assert_int_eq(pl_csv_delimiter(PL_STR("\"a,b,\";c\n,,,")), ';');
+    ck_assert_int_eq(pl_csv_delimiter(PL_STR("a\tb\",;\n;;;")), '\t');
     ck_assert_int_eq(pl_csv_delimiter(PL_STR("a\tb")), '\t');
     ck_assert_int_eq(pl_csv_delimiter(PL_STR("a")), ',');
 }
@@ -94,7 +95,7 @@ int main(void)
     tcase_add_test(tcase, fields_beyond_the_room_are_counted);
     tcase_add_loop_test(tcase, a_quote_that_does_not_end_its_field_breaks_the_row, 0,
                         COUNT(broken));
-    tcase_add_test(tcase, the_delimiter_is_the_most_frequent_one_of_the_first_row);
+    tcase_add_test(tcase, the_delimiter_is_the_most_frequent_one_of_the_first_line);
     Suite *suite = suite_create("csv");
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -12,6 +12,7 @@
 #include "support/wide.h"
 
 #define COUNT(table) (int)(sizeof(table) / sizeof *(table))
+#define BAD "\xef\xbf\xbd" /* U+FFFD */
 #define SYSTEM(id)                                                                                 \
     "<System><Provider Name='P'/><EventID>" id "</EventID>"                                        \
     "<TimeCreated SystemTime='2026-05-11T09:15:42.1234567Z'/></System>"
@@ -80,13 +81,27 @@ static const struct sample shapes[] = {
      "0@0 " HEAD "7 - - - Information Subject=a Cut=\"\" Inner=\"b c\" "
      "message=\"Two\\n<lines>\"\n",
      2, 0},
+    /* evtxexport writes a time with nine digits, Windows with seven */
+    {"<Event>" SYSTEM("7") "<EventData><Data>2026-05-11T09:15:42.123456700Z</Data>"
+                           "<Data>2026-05-11T09:15:42.123456789Z</Data></EventData></Event>",
+     "0@0 " HEAD "7 - - - Information 1=2026-05-11T09:15:42.1234567Z "
+     "2=2026-05-11T09:15:42.123456789Z\n",
+     1, 0},
+    /* what XML cannot hold, as in a line of the event log itself */
+    {"<Event>" SYSTEM("7") "<EventData><Data>a\x1b\x7f\xff z</Data></EventData></Event>",
+     "0@0 " HEAD "7 - - - Information 1=\"a" BAD BAD BAD " z\"\n", 1, 0},
+    /* only Data is called by its Name */
+    {"<Event>" SYSTEM("7") "<EventData><ComplexData Name='x'>1</ComplexData></EventData></Event>",
+     "0@0 " HEAD "7 - - - Information ComplexData=1\n", 1, 0},
     {"<Event>" SYSTEM("7") "<EventData Name='x'/><UserData/></Event>",
      "0@0 " HEAD "7 - - - Information\n", 1, 0},
     /* entities, CDATA, comments, names to be quoted, letters of others */
     {"<Event>" SYSTEM("7") "<EventData><Data Name='a b'>&amp;&#x41;&quot;</Data><Data><![CDATA[<]]>"
                            "</Data><Data>k<!-- no -->n\xc3\xb6t</Data></EventData></Event>",
      "0@0 " HEAD "7 - - - Information \"a b\"=\"&A\\\"\" 2=< 3=kn\xc3\xb6t\n", 1, 0},
-    /* no time, and one that is none */
+    /* a provider that has only its old name; no time, and one that is none */
+    {"<Event><System><Provider EventSourceName='Old One'/><EventID>7</EventID></System></Event>",
+     "0@0 - Old One/7 - - - Information\n", 1, 0},
     {"<Event><System><Provider/><EventID>7</EventID></System></Event>",
      "0@0 - -/7 - - - Information\n", 1, 0},
     {"<Event><System><Provider/><EventID>7</EventID><TimeCreated SystemTime='x'/></System></Event>",
@@ -206,7 +221,7 @@ END_TEST
 
 START_TEST(every_failed_allocation_is_no_memory)
 {
-    const pl_str sample = PL_STR(EVENT("1") "<Event><broken></Event>" EVENT("2"));
+    const pl_str sample = PL_STR(EVENT("1") "<Event><broken>\1</Event>" EVENT("2"));
     const pl_block block = {
         .ptr = sample.ptr, .len = sample.len, .layout = PL_LAYOUT_EVENT_XML, .last = true};
     pl_status status = PL_ERR_NOMEM;
