@@ -13,8 +13,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/civil.h"
 #include "base/escape.h"
 #include "decode/ansi.h"
+#include "decode/event_text.h"
+#include "decode/evtx.h"
+#include "decode/records.h"
 
 #define REPLACEMENT PL_STR("\xef\xbf\xbd") /* U+FFFD */
 #define BYTES_OUT_MAX 3                    /* for one byte or one UTF-16 unit */
@@ -26,6 +30,7 @@ struct pl_decoder {
     iconv_t conversion; /* owned when `is_open`: from `from` to UTF-8 */
     pl_encoding from;
     bool is_open;
+    pl_records records; /* of the block under way, when it has a layout of records */
 };
 
 /* The next free byte of the scratch space, and how many there are. */
@@ -39,6 +44,7 @@ pl_status pl_decoder_new(pl_decoder **out, pl_error *err)
     pl_decoder *decoder = pl_alloc(1, sizeof *decoder);
     if (decoder == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a decoder");
+    pl_records_init(&decoder->records);
     *out = decoder;
     return PL_OK;
 }
@@ -55,6 +61,7 @@ void pl_decoder_free(pl_decoder *decoder)
     if (decoder == NULL)
         return;
     close_conversion(decoder);
+    pl_records_release(&decoder->records);
     pl_release(decoder->scratch);
     pl_release(decoder);
 }
@@ -222,7 +229,9 @@ static bool needs_conversion(const pl_block *block)
     return false;
 }
 
-pl_status pl_decode_block(pl_decoder *decoder, const pl_block *block, pl_str *text, pl_error *err)
+/* The block as characters, whatever stands in them. */
+static pl_status decode_text(pl_decoder *decoder, const pl_block *block, pl_str *text,
+                             pl_error *err)
 {
     pl_str decoded = {block->ptr, block->len};
     const bool is_converted = block->len > 0 && needs_conversion(block);
@@ -242,6 +251,28 @@ pl_status pl_decode_block(pl_decoder *decoder, const pl_block *block, pl_str *te
         decoded = (pl_str){decoder->scratch, pl_ansi_strip(decoded, decoder->scratch)};
     *text = decoded;
     return PL_OK;
+}
+
+pl_status pl_decode_block(pl_decoder *decoder, const pl_block *block, const pl_event_filter *filter,
+                          pl_text *text, pl_error *err)
+{
+    pl_str decoded = {0};
+    pl_status status = PL_OK;
+    pl_records *records = &decoder->records;
+    if (block->layout != PL_LAYOUT_EVTX)
+        status = decode_text(decoder, block, &decoded, err);
+    if (status != PL_OK)
+        return status;
+    if (block->layout == PL_LAYOUT_LINES) {
+        *text = (pl_text){.str = decoded, .first_us = PL_TIME_NONE, .last_us = PL_TIME_NONE};
+        return PL_OK;
+    }
+    pl_records_clear(records);
+    if (block->layout == PL_LAYOUT_EVTX)
+        status = pl_evtx_decode(block, filter, records, err);
+    else
+        status = pl_event_text_decode(block, decoded, filter, records, err);
+    return status == PL_OK ? pl_records_text(records, text, err) : status;
 }
 
 /* The offset behind the first line end at or after `from`, or SIZE_MAX. */

@@ -73,7 +73,9 @@ typedef enum pl_rule_kind {
 typedef struct pl_rule {
     pl_rule_kind kind;
     pl_str id, full_id; /* full_id: dialect.id, with `known.` in front for PL_RULE_KNOWN */
-    pl_str literal;     /* empty only with visit: lines */
+    pl_str literal;     /* empty only with visit: lines; with `provider` ' PROVIDER/ID ' */
+    pl_str provider;    /* the event whose records the rule reads; empty: none given */
+    uint32_t event_id;
     pl_regex regex;
     pl_effect *effects; /* PL_RULE_EVENT */
     size_t effect_count;
@@ -114,6 +116,7 @@ typedef struct pl_dialect {
     size_t path_count;
     pl_str *markers;
     size_t marker_count;
+    bool reads_events; /* the Windows events of every source that is made of them */
     pl_unwrap *unwraps;
     size_t unwrap_count;
     pl_shape *shapes;

@@ -44,12 +44,15 @@ pl_status pl_loader_regex(pl_loader *loader, pl_yaml_node node, pl_regex *out, p
 
 static pl_status read_recognise(pl_loader *loader, pl_yaml_node node, pl_error *err)
 {
-    struct {
+    struct keys {
         pl_yaml_node paths, markers;
+        int records;
     } nodes = {0};
-    const pl_yaml_field fields[] = {
-        {"paths", PL_YAML_NODE, false, 0, NULL},
-        {"markers", PL_YAML_NODE, false, sizeof(pl_yaml_node), NULL},
+    static const char *const records[] = {"none", "windows-events", NULL};
+    static const pl_yaml_field fields[] = {
+        {"paths", PL_YAML_NODE, false, offsetof(struct keys, paths), NULL},
+        {"markers", PL_YAML_NODE, false, offsetof(struct keys, markers), NULL},
+        {"records", PL_YAML_WORD, false, offsetof(struct keys, records), records},
         {0},
     };
     pl_dialect *dialect = loader->dialect;
@@ -60,8 +63,11 @@ static pl_status read_recognise(pl_loader *loader, pl_yaml_node node, pl_error *
     if (status == PL_OK)
         status = pl_loader_strings(loader, nodes.markers, "markers", &dialect->markers,
                                    &dialect->marker_count, err);
-    if (status == PL_OK && dialect->path_count + dialect->marker_count == 0)
-        status = pl_yaml_fail(&loader->yaml, node, err, "recognise needs a path or a marker");
+    dialect->reads_events = nodes.records == 1;
+    if (status == PL_OK && dialect->path_count + dialect->marker_count == 0 &&
+        !dialect->reads_events)
+        status =
+            pl_yaml_fail(&loader->yaml, node, err, "recognise needs a path, a marker or records");
     return status;
 }
 

@@ -9,7 +9,7 @@
 
 /* Every key any kind of rule may have. */
 struct rule_keys {
-    pl_str id, literal, phase, cause, advice;
+    pl_str id, literal, event, phase, cause, advice;
     pl_yaml_node pattern, gives, words, match, nots;
     int64_t within_us;
     bool weak;
@@ -18,6 +18,7 @@ struct rule_keys {
 #define COMMON_FIELDS                                                                              \
     {"id", PL_YAML_STR, true, offsetof(struct rule_keys, id), NULL},                               \
         {"literal", PL_YAML_STR, false, offsetof(struct rule_keys, literal), NULL},                \
+        {"event", PL_YAML_STR, false, offsetof(struct rule_keys, event), NULL},                    \
         {"pattern", PL_YAML_NODE, true, offsetof(struct rule_keys, pattern), NULL},                \
         {"match", PL_YAML_NODE, true, offsetof(struct rule_keys, match), NULL},                    \
     {                                                                                              \
@@ -224,6 +225,34 @@ static pl_status check_literal(pl_loader *loader, pl_yaml_node item, const pl_ru
     return PL_OK;
 }
 
+/* 'PROVIDER/ID' stands for the literal that the lines of such records hold. */
+static pl_status set_event(pl_loader *loader, pl_yaml_node item, pl_str event, pl_rule *rule,
+                           pl_error *err)
+{
+    pl_buf text;
+    uint64_t id = 0;
+    const char *slash = event.len > 0 ? memrchr(event.ptr, '/', event.len) : NULL;
+    size_t at = slash != NULL ? (size_t)(slash - event.ptr) : 0;
+    if (!loader->dialect->reads_events || rule->literal.len > 0)
+        return pl_yaml_fail(&loader->yaml, item, err,
+                            "event stands in place of literal, in a dialect of windows-events");
+    if (at == 0 || memchr(event.ptr, '\n', event.len) != NULL ||
+        !pl_str_to_u64(pl_str_slice(event, at + 1, SIZE_MAX), &id) || id > UINT16_MAX)
+        return pl_yaml_fail(&loader->yaml, item, err, "event is PROVIDER/ID, not '" PL_FMT "'",
+                            PL_ARG(event));
+    rule->provider = pl_str_slice(event, 0, at);
+    rule->event_id = (uint32_t)id;
+    pl_buf_init(&text, event.len + 2);
+    pl_buf_appendf(&text, " " PL_FMT "/%u ", PL_ARG(rule->provider), rule->event_id);
+    pl_status status = pl_buf_status(&text, err);
+    if (status == PL_OK)
+        rule->literal = pl_arena_copy(&loader->dialect->arena, pl_buf_str(&text));
+    if (status == PL_OK && rule->literal.ptr == NULL)
+        status = pl_fail(err, PL_ERR_NOMEM, "no memory for a rule");
+    pl_buf_release(&text);
+    return status;
+}
+
 static pl_status read_rule(pl_loader *loader, const struct section *section, pl_yaml_node item,
                            pl_rule *rule, pl_error *err)
 {
@@ -241,7 +270,10 @@ static pl_status read_rule(pl_loader *loader, const struct section *section, pl_
     rule->within_us = keys.within_us;
     rule->weak = keys.weak;
     rule->file_line = pl_yaml_line(&loader->yaml, item);
-    status = check_literal(loader, item, rule, err);
+    if (keys.event.len > 0)
+        status = set_event(loader, item, keys.event, rule, err);
+    if (status == PL_OK)
+        status = check_literal(loader, item, rule, err);
     if (status == PL_OK)
         status = set_full_id(loader, rule, err);
     if (status == PL_OK)

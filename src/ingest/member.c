@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "match/recognise.h"
+#include "match/wanted.h"
 
 /* Changes when the same bytes would give other events although no dialect changed. */
 #define ENGINE "phaseline engine 1\n"
@@ -17,11 +18,13 @@ struct passage {
     pl_matcher *matcher; /* NULL: no dialect recognises it */
     pl_scan_set *literals;
     bool every_line;
+    pl_wanted wanted; /* of records */
     pl_source_draft draft;
     bool begun, full; /* full: the source holds as many events as one can */
     pl_older older[PL_OLDER_MAX];
     size_t older_count;
-    uint64_t plain_lines, plain_cut; /* counted here when there is no matcher */
+    pl_matcher_summary plain; /* lines, cut_lines and bad are counted here when there is no matcher
+                               */
 };
 
 static pl_status want_older(struct passage *passage, pl_error *err)
@@ -83,23 +86,32 @@ static pl_status reading_hash(struct passage *passage, pl_str first_text, pl_has
     return status;
 }
 
-/* The first block decides who reads the source and what its id is. */
-static pl_status begin_source(struct passage *passage, const pl_block *block, pl_str text,
-                              pl_error *err)
+/* Who reads the source: of lines its text tells, the first block's; of records it is not needed. */
+static pl_status choose_readers(struct passage *passage, pl_str text, pl_error *err)
 {
     pl_ingest_run *run = passage->run;
-    pl_hash128 reading = {0};
     pl_status status = PL_OK;
     passage->mask = run->only_mask;
-    if (passage->mask == 0)
+    if (passage->mask == 0 && passage->member->layout != PL_LAYOUT_LINES)
+        passage->mask = pl_recognise_events(run->set);
+    else if (passage->mask == 0)
         status = pl_recognise(run->set, run->exec, pl_buf_str(&run->source_path), text,
                               &passage->mask, err);
     if (status == PL_OK && passage->mask != 0)
         status = open_matcher(passage, err);
     else if (status == PL_OK)
         status = pl_scan_set_new(NULL, 0, &passage->literals, err);
-    if (status == PL_OK)
-        status = reading_hash(passage, text, &reading, err);
+    return status == PL_OK ? pl_wanted_open(&passage->wanted, run->set, passage->mask, err)
+                           : status;
+}
+
+/* The first block and who reads it decide what the id of the source is. */
+static pl_status begin_source(struct passage *passage, const pl_block *block, pl_str text,
+                              pl_error *err)
+{
+    pl_ingest_run *run = passage->run;
+    pl_hash128 reading = {0};
+    pl_status status = reading_hash(passage, text, &reading, err);
     if (status == PL_OK)
         status = pl_writer_begin(run->writer, block, reading, &passage->draft, err);
     passage->begun = status == PL_OK;
@@ -130,29 +142,47 @@ static void tell_progress(const pl_ingest_run *run)
         run->options->progress(run->options->progress_arg, &progress);
 }
 
+/* The text of the block, and with the first one all that hangs on it. */
+static pl_status decode_block(struct passage *passage, const pl_block *block, pl_text *text,
+                              pl_error *err)
+{
+    bool is_first = block->no == 0, is_lines = block->layout == PL_LAYOUT_LINES;
+    pl_status status = PL_OK;
+    if (is_first && !is_lines)
+        status = choose_readers(passage, PL_STR(""), err);
+    if (status == PL_OK)
+        status = pl_decode_block(passage->run->decoder, block, pl_wanted_filter(&passage->wanted),
+                                 text, err);
+    if (status == PL_OK && is_first && is_lines)
+        status = choose_readers(passage, text->str, err);
+    return status == PL_OK && is_first ? begin_source(passage, block, text->str, err) : status;
+}
+
 static pl_status read_block(struct passage *passage, const pl_block *block, pl_error *err)
 {
     pl_ingest_run *run = passage->run;
-    pl_str text;
-    pl_status status = pl_decode_block(run->decoder, block, &text, err);
-    if (status == PL_OK && block->no == 0)
-        status = begin_source(passage, block, text, err);
+    bool is_lines = block->layout == PL_LAYOUT_LINES;
+    pl_text text;
+    pl_status status = decode_block(passage, block, &text, err);
     if (status != PL_OK)
         return status;
-    const pl_scan_options options = {passage->every_line, block->open_start, block->open_end};
-    status = pl_scan(passage->literals, text, options, &run->found, err);
+    const pl_scan_options options = {passage->every_line, is_lines && block->open_start,
+                                     is_lines && block->open_end};
+    status = pl_scan(passage->literals, text.str, options, &run->found, err);
+    uint64_t lines = is_lines ? run->found.line_count : text.line_count;
     run->bytes += block->len;
     run->stats->bytes += block->len;
-    run->stats->lines += run->found.line_count;
+    run->stats->lines += lines;
     tell_progress(run);
     if (status != PL_OK)
         return status;
     if (passage->matcher == NULL) {
-        passage->plain_lines += run->found.line_count;
-        passage->plain_cut += run->found.cut_count;
+        passage->plain.lines += lines;
+        passage->plain.cut_lines += run->found.cut_count + (!is_lines && block->open_end);
+        passage->plain.bad += text.bad;
         return PL_OK;
     }
-    status = pl_matcher_block(passage->matcher, block, text, &run->found, err);
+    status = pl_matcher_block(passage->matcher, block, &text, &run->found, err);
     return status == PL_OK ? store_events(passage, err) : status;
 }
 
@@ -179,6 +209,8 @@ static void judge(struct passage *passage, const pl_source_facts *facts, pl_plac
         place->status = PL_SOURCE_NO_DIALECT;
         pl_buf_append(words, PL_STR("no dialect recognises it"));
     }
+    if (place->status == PL_SOURCE_READ && summary->bad > 0)
+        place->status = PL_SOURCE_DAMAGED;
     if (passage->full || summary->limited > 0)
         place->status = PL_SOURCE_LIMIT;
     if (passage->full)
@@ -190,6 +222,9 @@ static void judge(struct passage *passage, const pl_source_facts *facts, pl_plac
     if (summary->cut_lines > 0)
         pl_buf_appendf(words, "%s%" PRIu64 " lines over %zu KiB were cut there",
                        words->len > 0 ? "; " : "", summary->cut_lines, PL_LINE_MAX >> 10);
+    if (summary->bad > 0)
+        pl_buf_appendf(words, "%s%" PRIu64 " damaged records or chunks of records",
+                       words->len > 0 ? "; " : "", summary->bad);
     if (words->len > 0 && place->problem != NULL)
         pl_buf_appendf(words, "; %s", place->problem);
     if (words->len > 0)
@@ -232,8 +267,9 @@ static pl_status end_source(struct passage *passage, pl_source_facts *facts, pl_
     pl_buf_init(&dialects, 4096);
     if (passage->matcher != NULL)
         pl_matcher_finish(passage->matcher, &facts->summary);
-    facts->summary.lines += passage->plain_lines;
-    facts->summary.cut_lines += passage->plain_cut;
+    facts->summary.lines += passage->plain.lines;
+    facts->summary.cut_lines += passage->plain.cut_lines;
+    facts->summary.bad += passage->plain.bad;
     pl_status status = append_dialects(passage, &dialects, err);
     facts->dialects = pl_buf_str(&dialects);
     if (status == PL_OK)
@@ -262,6 +298,7 @@ pl_status pl_ingest_member(pl_ingest_run *run, pl_reader *reader, const pl_membe
 {
     struct passage passage = {.run = run, .reader = reader, .member = member};
     pl_source_facts facts = {.encoding = member->encoding,
+                             .layout = member->layout,
                              .summary = {.first_us = PL_TIME_NONE,
                                          .last_us = PL_TIME_NONE,
                                          .first_order_us = PL_TIME_NONE}};
@@ -289,5 +326,6 @@ pl_status pl_ingest_member(pl_ingest_run *run, pl_reader *reader, const pl_membe
         status = pl_ingest_place(run, &place, err);
     pl_matcher_free(passage.matcher);
     pl_scan_set_free(passage.literals);
+    pl_wanted_release(&passage.wanted);
     return status;
 }

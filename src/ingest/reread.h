@@ -1,6 +1,6 @@
 /*
- * reread.h - lines of a source once more, from where they were read, with those around them; only
- * when its content is still what was recorded.
+ * reread.h - lines, or records, of a source once more, from where they were read, with those around
+ * them; only when its content is still what was recorded.
  */
 #ifndef PL_INGEST_REREAD_H
 #define PL_INGEST_REREAD_H
@@ -18,7 +18,7 @@
 #define PL_REREAD_BYTES ((size_t)4 << 10) /* of a line; more is cut */
 
 typedef struct pl_reread_line {
-    uint64_t line_no; /* 1.. */
+    uint64_t line_no; /* as v_event.line_no */
     pl_str text;      /* valid UTF-8, in the arena */
 } pl_reread_line;
 
@@ -32,7 +32,7 @@ typedef struct pl_reread {
 
 void pl_reread_init(pl_reread *reread);
 void pl_reread_release(pl_reread *reread);
-/* Wants the line `line_no` and those around it. */
+/* Wants the line `line_no` and those that stand around it. */
 PL_CHECKED pl_status pl_reread_want(pl_reread *reread, uint64_t line_no, pl_error *err);
 /*
  * Reads the wanted lines of the file `path`, or of `member` in it.  *why is NULL when they are

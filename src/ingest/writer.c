@@ -435,7 +435,9 @@ static pl_status update_source(pl_writer *writer, const pl_source_draft *draft,
     pl_stmt_bind_blob(stmt, 2, pl_hash_view(&facts->content));
     pl_stmt_bind_int(stmt, 3, (int64_t)facts->bytes);
     pl_stmt_bind_int(stmt, 4, (int64_t)summary->lines);
-    pl_stmt_bind_text(stmt, 5, pl_str_of(pl_encoding_name(facts->encoding)));
+    const char *encoding =
+        facts->layout == PL_LAYOUT_EVTX ? "evtx" : pl_encoding_name(facts->encoding);
+    pl_stmt_bind_text(stmt, 5, pl_str_of(encoding));
     if (facts->dialects.len > 0)
         pl_stmt_bind_text(stmt, 6, facts->dialects);
     bind_time(stmt, 7, summary->first_us);

@@ -46,6 +46,7 @@ typedef struct pl_source_facts {
     pl_hash128 content;
     uint64_t bytes;
     pl_encoding encoding;
+    pl_layout layout;
     pl_str dialects; /* '+'-joined; empty: none */
     pl_matcher_summary summary;
 } pl_source_facts;

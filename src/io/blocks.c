@@ -22,12 +22,13 @@ struct prefix {
 struct pl_blocks {
     pl_stream *stream; /* borrowed */
     pl_encoding encoding;
+    pl_layout layout;
     uint64_t off; /* of buffer[0] in the member */
     size_t len;   /* bytes in the buffer */
     size_t given; /* of these, the front that is done with */
     size_t fresh; /* where the bytes not yet hashed begin */
     uint32_t next_no;
-    bool is_open;          /* the block before ended in the middle of a line */
+    bool is_open;          /* the block before ended in the middle of a line or record */
     bool is_over;          /* the last block has been given */
     pl_content_hash *hash; /* owned */
     struct prefix prefixes[PL_BLOCKS_PREFIX_MAX];
@@ -82,8 +83,8 @@ static void fill(pl_blocks *blocks, size_t more)
     blocks->len += pl_stream_fill(blocks->stream, blocks->buffer + blocks->len, more);
 }
 
-void pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encoding,
-                     size_t *text_bytes)
+size_t pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encoding,
+                       pl_layout *layout)
 {
     blocks->stream = stream;
     blocks->off = 0;
@@ -93,9 +94,16 @@ void pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encoding
     blocks->prefix_count = 0;
     pl_content_hash_reset(blocks->hash);
     fill(blocks, PL_ENCODING_PROBE);
-    blocks->encoding = pl_encoding_detect(pl_blocks_probe(blocks), &blocks->given);
+    pl_str probe = pl_blocks_probe(blocks);
+    blocks->encoding = pl_encoding_detect(probe, &blocks->given);
+    blocks->layout = pl_layout_detect(probe, blocks->encoding);
+    if (blocks->layout == PL_LAYOUT_EVTX) {
+        blocks->encoding = PL_ENCODING_BINARY;
+        blocks->given = 0;
+    }
     *encoding = blocks->encoding;
-    *text_bytes = blocks->len - blocks->given;
+    *layout = blocks->layout;
+    return blocks->len - blocks->given;
 }
 
 pl_str pl_blocks_probe(const pl_blocks *blocks)
@@ -122,9 +130,14 @@ static size_t whole_lines(const pl_blocks *blocks)
 static size_t cut(const pl_blocks *blocks, bool *open_end)
 {
     size_t unit = pl_encoding_unit(blocks->encoding);
-    size_t lines = whole_lines(blocks);
-    *open_end = blocks->len - lines > PL_LINE_MAX * unit;
-    return *open_end ? blocks->len - blocks->len % unit : lines;
+    const pl_record_bytes bytes = {.bytes = {blocks->buffer, blocks->len},
+                                   .off = blocks->off,
+                                   .encoding = blocks->encoding,
+                                   .open_start = blocks->is_open};
+    size_t whole = blocks->layout == PL_LAYOUT_LINES ? whole_lines(blocks)
+                                                     : pl_layout_whole(blocks->layout, &bytes);
+    *open_end = blocks->len - whole > PL_LINE_MAX * unit;
+    return *open_end ? blocks->len - blocks->len % unit : whole;
 }
 
 static void drop_given(pl_blocks *blocks)
@@ -152,6 +165,7 @@ bool pl_blocks_next(pl_blocks *blocks, pl_block *block)
                         .byte_off = blocks->off,
                         .no = blocks->next_no++,
                         .encoding = blocks->encoding,
+                        .layout = blocks->layout,
                         .open_start = blocks->is_open,
                         .open_end = open_end,
                         .last = blocks->is_over};

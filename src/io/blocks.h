@@ -1,4 +1,4 @@
-/* blocks.h - cuts a stream of text into blocks of whole lines, hashing it on the way. */
+/* blocks.h - cuts a stream into blocks of whole lines or records, hashing it on the way. */
 #ifndef PL_IO_BLOCKS_H
 #define PL_IO_BLOCKS_H
 
@@ -16,11 +16,11 @@ pl_blocks *pl_blocks_new(void);
 void pl_blocks_free(pl_blocks *blocks);
 /*
  * Begins with `stream`, borrowed until the next begin or free, and reads its first
- * PL_ENCODING_PROBE bytes: *encoding says what they are, *text_bytes how many they are without
- * mark.
+ * PL_ENCODING_PROBE bytes: *encoding and *layout say what they are.  Returns how many they are
+ * without mark.
  */
-void pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encoding,
-                     size_t *text_bytes);
+size_t pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encoding,
+                       pl_layout *layout);
 /* The bytes that begin read, mark included; good until the first pl_blocks_next(). */
 pl_str pl_blocks_probe(const pl_blocks *blocks);
 /* The next block, good until the next call on `blocks`; false: no more. */

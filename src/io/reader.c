@@ -193,14 +193,15 @@ static void end_binary(pl_reader *reader, const char *known)
 static void open_plain(pl_reader *reader)
 {
     pl_member *member = &reader->member;
-    size_t text_bytes = 0;
-    pl_blocks_begin(reader->blocks, reader->stream, &member->encoding, &text_bytes);
+    size_t text_bytes =
+        pl_blocks_begin(reader->blocks, reader->stream, &member->encoding, &member->layout);
     pl_str probe = pl_blocks_probe(reader->blocks);
     const char *known = pl_sniff_binary(probe);
     reader->bytes = probe.len;
     if (text_bytes == 0)
         end_without_text(reader);
-    else if (known != NULL || member->encoding == PL_ENCODING_BINARY)
+    else if (known != NULL ||
+             (member->encoding == PL_ENCODING_BINARY && member->layout == PL_LAYOUT_LINES))
         end_binary(reader, known);
     else
         member->has_blocks = reader->has_content = true;

@@ -1,5 +1,6 @@
 /*
- * reader.h - one offered path as a sequence of members, each a sequence of blocks of whole lines.
+ * reader.h - one offered path as a sequence of members, each a sequence of blocks of whole lines
+ * or records.
  *
  * What a file is, its content says, not its name: gzip, xz, zstd, bzip2 and lz4 are seen through
  * (any nesting up to PL_UNPACK_DEPTH_MAX), tar, zip, 7z and cab are opened, archives inside
@@ -20,6 +21,7 @@
 #include "base/str.h"
 #include "io/encoding.h"
 #include "io/hash.h"
+#include "io/records.h"
 
 #define PL_ARCHIVE_DEPTH_MAX 4 /* archives inside archives; deeper ones are `too-deep` members */
 #define PL_UNPACK_DEPTH_MAX 4  /* compressions around one stream; deeper is `too-deep` */
@@ -56,8 +58,9 @@ typedef struct pl_member {
                          the archive it is in; of a file outside archives what it is compressed as,
                          outermost, "gzip", "xz", "zstd", "bzip2", "lz4", else "file" or "stdin" */
     int64_t mtime_us; /* of the archive entry, else of the file; PL_TIME_NONE when not known */
-    bool has_blocks;  /* text: pl_reader_block() gives its lines.  Else only pl_reader_end() */
-    pl_encoding encoding; /* with has_blocks */
+    bool has_blocks;  /* pl_reader_block() gives its lines or records.  Else only pl_reader_end() */
+    pl_encoding encoding; /* with has_blocks; of PL_LAYOUT_EVTX PL_ENCODING_BINARY */
+    pl_layout layout;     /* with has_blocks */
 } pl_member;
 
 typedef struct pl_block {
@@ -66,8 +69,11 @@ typedef struct pl_block {
     uint64_t byte_off; /* of ptr[0] in the member's bytes before decoding */
     uint32_t no;       /* 0.. */
     pl_encoding encoding;
-    bool open_start; /* ptr[0] goes on with the last line of the block before: its open_end */
-    bool open_end;   /* the last line goes on in the next block: it is over PL_LINE_MAX */
+    pl_layout layout;
+    bool open_start; /* ptr[0] goes on with the last line, or record, of the block before: its
+                        open_end */
+    bool open_end;   /* the last line, or record, goes on in the next block: it is over PL_LINE_MAX
+                      */
     bool last;       /* no block follows */
 } pl_block;
 

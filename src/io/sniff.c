@@ -113,7 +113,6 @@ const char *pl_sniff_binary(pl_str head)
         pl_str magic;
         const char *name;
     } known[] = {
-        {{"ElfFile\0", 8}, "windows event log (evtx)"},
         {{"\x7f"
           "ELF",
           4},

@@ -33,8 +33,10 @@ struct pl_matcher {
     bool every_line;
     /* the block under way */
     const pl_block *block;
-    pl_str text, line; /* the line: in the text, as it stands */
-    size_t whole_off;  /* where the first line begins that begins in this text */
+    const pl_text *decoded;
+    pl_str text, line;          /* the line: in the text, as it stands */
+    const pl_record_at *record; /* what the line was; NULL: a line */
+    size_t whole_off;           /* where the first line begins that begins in this text */
     const pl_scan_result *found;
     size_t next_candidate;
     pl_line_cursor cursor;
@@ -252,9 +254,11 @@ static void note_stamp(pl_matcher *matcher, pl_moment moment)
 {
     if (moment.us == PL_TIME_NONE)
         return;
-    if (matcher->first.us == PL_TIME_NONE)
+    bool by_time = matcher->decoded->records != NULL;
+    if (matcher->first.us == PL_TIME_NONE || (by_time && moment.us < matcher->first.us))
         matcher->first = moment;
-    matcher->last = moment;
+    if (!by_time || moment.us > matcher->last.us)
+        matcher->last = moment;
 }
 
 /* The lines that begin in this block, from its first or its last: the stamped one that is nearest
@@ -277,18 +281,24 @@ static void note_end(pl_matcher *matcher, pl_stamp_finder *find)
     note_stamp(matcher, nearest);
 }
 
-pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, pl_str text,
+pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_text *text,
                            const pl_scan_result *found, pl_error *err)
 {
     matcher->block = block;
-    matcher->text = text;
+    matcher->decoded = text;
+    matcher->text = text->str;
     matcher->found = found;
     matcher->next_candidate = 0;
     matcher->cursor = (pl_line_cursor){0};
     matcher->whole_off = 0;
+    if (text->records != NULL) {
+        note_stamp(matcher, (pl_moment){.us = text->first_us});
+        note_stamp(matcher, (pl_moment){.us = text->last_us});
+        return pl_buf_status(&matcher->tail, err);
+    }
     if (block->open_start) {
-        size_t end = pl_str_find(text, PL_STR("\n"), 0);
-        matcher->whole_off = end == SIZE_MAX ? text.len : end + 1;
+        size_t end = pl_str_find(text->str, PL_STR("\n"), 0);
+        matcher->whole_off = end == SIZE_MAX ? text->str.len : end + 1;
     }
     if (matcher->first.us == PL_TIME_NONE)
         note_end(matcher, pl_reading_first_stamp);
@@ -420,7 +430,8 @@ static pl_status take_order(pl_matcher *matcher, const pl_event *event, pl_error
     int64_t *newest = pl_map_at(matcher->orders, order_key(matcher, event));
     if (newest == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
-    if (*newest == 0 || now->us > *newest) /* 1970 is no date: 0 is no moment */
+    /* 1970 is no date: 0 is no moment.  Records know their time better than their order. */
+    if (*newest == 0 || now->us > *newest || matcher->decoded->records != NULL)
         *newest = now->us;
     matcher->order = (pl_moment){.us = *newest, .epoch = now->epoch};
     return PL_OK;
@@ -507,6 +518,9 @@ static pl_moment before_boot(pl_matcher *matcher, pl_reading *reading, pl_str li
                              const pl_shaped *shaped)
 {
     pl_shaped above;
+    int64_t above_us = matcher->record != NULL ? matcher->record->above_us : PL_TIME_NONE;
+    if (above_us != PL_TIME_NONE && above_us <= shaped->moment.us)
+        return (pl_moment){.us = above_us, .quality = PL_QUALITY_EXACT, .dated = true};
     if (reading->dialect->follow_lines)
         return shaped->stamped ? reading->before : reading->above;
     return find_above(matcher, reading, line, pl_reading_last_time, &above) ? above.moment
@@ -603,7 +617,10 @@ static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate,
     pl_str kept = pl_arena_copy(&matcher->line_arena, pl_buf_str(text));
     if (status == PL_OK && kept.ptr == NULL)
         status = pl_fail(err, PL_ERR_NOMEM, "no memory for a line");
-    uint64_t off = pl_decode_line_off(matcher->block, candidate->line_index, &matcher->cursor);
+    const pl_record_at *record = matcher->record;
+    uint64_t off = record != NULL ? record->byte_off
+                                  : pl_decode_line_off(matcher->block, candidate->line_index,
+                                                       &matcher->cursor);
     for (size_t i = first; i < matcher->queued; i++) {
         pl_event *event = &matcher->queue[i];
         event->byte_off = off;
@@ -667,9 +684,18 @@ static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidat
     return status;
 }
 
+static uint64_t line_no(const pl_matcher *matcher, size_t line_index)
+{
+    if (matcher->record == NULL)
+        return matcher->summary.lines + line_index + 1;
+    return matcher->record->line + (matcher->decoded->numbered ? 0 : matcher->summary.lines + 1);
+}
+
 static pl_status read_candidate(pl_matcher *matcher, const pl_candidate *candidate, pl_error *err)
 {
-    pl_event line = {.line_no = matcher->summary.lines + candidate->line_index + 1,
+    const pl_record_at *records = matcher->decoded->records;
+    matcher->record = records != NULL ? &records[candidate->line_index] : NULL;
+    pl_event line = {.line_no = line_no(matcher, candidate->line_index),
                      .moment = PL_MOMENT_NONE,
                      .before = PL_MOMENT_NONE,
                      .order_us = PL_TIME_NONE};
@@ -686,10 +712,15 @@ static pl_status finish_block(pl_matcher *matcher, pl_error *err)
 {
     const pl_buf *kept[] = {&matcher->node, &matcher->cluster, &matcher->writer};
     pl_status status = PL_OK;
-    note_end(matcher, pl_reading_last_time);
+    bool is_records = matcher->decoded->records != NULL;
+    if (!is_records)
+        note_end(matcher, pl_reading_last_time);
     keep_tail(matcher);
-    matcher->summary.lines += matcher->found->line_count;
+    matcher->summary.lines +=
+        is_records ? matcher->decoded->line_count : matcher->found->line_count;
     matcher->summary.cut_lines += matcher->found->cut_count;
+    matcher->summary.cut_lines += is_records && matcher->block->open_end;
+    matcher->summary.bad += matcher->decoded->bad;
     matcher->block = NULL;
     for (size_t i = 0; status == PL_OK && i < sizeof kept / sizeof *kept; i++)
         status = pl_buf_status(kept[i], err);

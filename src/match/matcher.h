@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "decode/decode.h"
 #include "dialect/dialect.h"
 #include "io/reader.h"
 #include "match/claims.h"
@@ -40,7 +41,7 @@ typedef struct pl_matcher_options {
 
 /* One thing one line means.  Views are good until the next call on the matcher. */
 typedef struct pl_event {
-    uint64_t line_no; /* 1.. */
+    uint64_t line_no; /* 1..; of a numbered record its number */
     uint32_t sub;     /* 0.. when one line gives several */
     uint64_t byte_off;
     pl_moment moment;
@@ -71,7 +72,8 @@ typedef struct pl_matcher_summary {
     pl_str node,
         cluster; /* the first that was named: they hold from the source's beginning; empty: none */
     pl_str own_node; /* the node whose own log this is; empty: not known, or several write here */
-    int64_t first_us, last_us; /* first and last stamped line; PL_TIME_NONE: none */
+    int64_t first_us, last_us; /* first and last stamped line; of records the least and the
+                                  greatest time; PL_TIME_NONE: none */
     int64_t
         first_order_us; /* where events come that no time precedes; PL_TIME_NONE: there are none */
     const pl_epoch *epochs; /* number 1 first; what is not known by now never will be */
@@ -79,6 +81,7 @@ typedef struct pl_matcher_summary {
     pl_conflict conflicts[2]; /* of whom the source is: about the node, about the cluster */
     bool conflicting[2];      /* which of them there are */
     uint64_t lines, cut_lines;
+    uint64_t bad;     /* damaged records, or chunks of them */
     uint64_t limited; /* lines on which a pattern met its limit */
 } pl_matcher_summary;
 
@@ -96,8 +99,9 @@ const pl_str *pl_matcher_literals(const pl_matcher *matcher, size_t *count, bool
 void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out);
 /* Takes the next block: its bytes, text and candidates, all borrowed until pl_matcher_next() says
  * PL_DONE. */
-PL_CHECKED pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, pl_str text,
-                                      const pl_scan_result *found, pl_error *err);
+PL_CHECKED pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block,
+                                      const pl_text *text, const pl_scan_result *found,
+                                      pl_error *err);
 /* PL_OK: *event is the next of this block; PL_DONE: give another block; PL_ERR_NOMEM. */
 PL_CHECKED pl_status pl_matcher_next(pl_matcher *matcher, pl_event *event, pl_error *err);
 /* After the last block.  Views are good until free. */

@@ -118,3 +118,12 @@ pl_status pl_recognise(const pl_dialect_set *set, pl_exec *exec, pl_str source_p
         *mask = found;
     return status;
 }
+
+uint64_t pl_recognise_events(const pl_dialect_set *set)
+{
+    uint64_t mask = 0;
+    for (size_t i = 0; i < set->count; i++)
+        if (set->items[i]->reads_events)
+            mask |= UINT64_C(1) << i;
+    return mask;
+}

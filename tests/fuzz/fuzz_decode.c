@@ -64,8 +64,9 @@ static void check_lines(const pl_block *block, pl_str text)
 
 static void decode(pl_decoder *decoder, const pl_block *block, pl_buf *out)
 {
-    pl_str text;
-    PROMISE(pl_decode_block(decoder, block, &text, NULL) == PL_OK);
+    pl_text decoded;
+    PROMISE(pl_decode_block(decoder, block, NULL, &decoded, NULL) == PL_OK);
+    const pl_str text = decoded.str;
     PROMISE(memchr(text.len == 0 ? "" : text.ptr, '\0', text.len) == NULL);
     pl_buf_append(out, text);
 }

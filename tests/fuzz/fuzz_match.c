@@ -42,11 +42,11 @@ static void match_block(pl_matcher *matcher, const pl_scan_set *literals, bool e
     pl_scan_result found;
     pl_event event;
     pl_status status;
-    pl_str text = {block->ptr, block->len};
+    const pl_text text = {.str = {block->ptr, block->len}};
     pl_scan_result_init(&found);
-    PROMISE(pl_scan(literals, text, (pl_scan_options){.every_line = every_line}, &found, NULL) ==
-            PL_OK);
-    PROMISE(pl_matcher_block(matcher, block, text, &found, NULL) == PL_OK);
+    PROMISE(pl_scan(literals, text.str, (pl_scan_options){.every_line = every_line}, &found,
+                    NULL) == PL_OK);
+    PROMISE(pl_matcher_block(matcher, block, &text, &found, NULL) == PL_OK);
     while ((status = pl_matcher_next(matcher, &event, NULL)) == PL_OK)
         append_event(story, &event);
     PROMISE(status == PL_DONE);

@@ -48,9 +48,10 @@ static size_t cut_all(pl_str bytes, size_t step_max, size_t *lens, size_t lens_m
     pl_blocks *blocks = pl_blocks_new();
     ck_assert_ptr_nonnull(blocks);
     ledger_row row = {.has_blocks = true};
-    size_t text_bytes, count = 0;
-    pl_blocks_begin(blocks, &dribble.stream, &row.encoding, &text_bytes);
-    ck_assert_uint_gt(text_bytes, 0);
+    size_t count = 0;
+    pl_layout layout;
+    ck_assert_uint_gt(pl_blocks_begin(blocks, &dribble.stream, &row.encoding, &layout), 0);
+    ck_assert_int_eq(layout, PL_LAYOUT_LINES);
     uint64_t off = 0;
     bool is_open = false, is_last = false;
     pl_block block;
@@ -228,10 +229,9 @@ START_TEST(one_buffer_serves_one_stream_after_another)
         struct dribble dribble;
         dribble_init(&dribble, PL_STR("one\ntwo"), 2);
         pl_encoding encoding;
-        size_t text_bytes;
+        pl_layout layout;
         pl_block block;
-        pl_blocks_begin(blocks, &dribble.stream, &encoding, &text_bytes);
-        ck_assert_uint_eq(text_bytes, 7);
+        ck_assert_uint_eq(pl_blocks_begin(blocks, &dribble.stream, &encoding, &layout), 7);
         ck_assert(pl_blocks_next(blocks, &block));
         ck_assert(block.last && !block.open_start && block.no == 0 && block.byte_off == 0);
         ck_assert(pl_str_equal((pl_str){block.ptr, block.len}, PL_STR("one\ntwo")));

@@ -76,7 +76,7 @@ static const struct mistake mistakes[] = {
     {4, 4, "visit: often", "4: visit is one of literals, lines, not 'often'"},
     {1, 32, "just words", "1: a dialect must be a mapping of keys to values"},
     /* recognition and unwrapping */
-    {5, 5, "recognise: {}", "5: recognise needs a path or a marker"},
+    {5, 5, "recognise: {}", "5: recognise needs a path, a marker or records"},
     {5, 5, "recognise: []", "5: recognise must be a mapping of keys to values"},
     {5, 5, "recognise: {markers: x}", "5: markers must be a list"},
     {5, 5, "recognise: {paths: [{a: b}]}", "5: paths must be one string"},

@@ -138,14 +138,14 @@ static inline bool matching_keep(matching *m, const pl_event *event)
 
 static inline pl_status matching_block(matching *m, const pl_block *block)
 {
-    pl_str text;
+    pl_text text;
     pl_event event;
     const pl_scan_options options = {m->every_line, block->open_start, block->open_end};
-    pl_status status = pl_decode_block(m->decoder, block, &text, &m->err);
+    pl_status status = pl_decode_block(m->decoder, block, NULL, &text, &m->err);
     if (status == PL_OK)
-        status = pl_scan(m->literals, text, options, &m->found, &m->err);
+        status = pl_scan(m->literals, text.str, options, &m->found, &m->err);
     if (status == PL_OK)
-        status = pl_matcher_block(m->matcher, block, text, &m->found, &m->err);
+        status = pl_matcher_block(m->matcher, block, &text, &m->found, &m->err);
     while (status == PL_OK && (status = pl_matcher_next(m->matcher, &event, &m->err)) == PL_OK)
         status = matching_keep(m, &event) ? PL_OK : PL_ERR_NOMEM;
     return status == PL_DONE ? PL_OK : status;
