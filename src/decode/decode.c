@@ -31,6 +31,7 @@ struct pl_decoder {
     pl_encoding from;
     bool is_open;
     pl_records records; /* of the block under way, when it has a layout of records */
+    pl_evtx *evtx;      /* owned; NULL until the first block of EVTX */
 };
 
 /* The next free byte of the scratch space, and how many there are. */
@@ -62,6 +63,7 @@ void pl_decoder_free(pl_decoder *decoder)
         return;
     close_conversion(decoder);
     pl_records_release(&decoder->records);
+    pl_evtx_free(decoder->evtx);
     pl_release(decoder->scratch);
     pl_release(decoder);
 }
@@ -253,6 +255,16 @@ static pl_status decode_text(pl_decoder *decoder, const pl_block *block, pl_str 
     return PL_OK;
 }
 
+static pl_status decode_evtx(pl_decoder *decoder, const pl_block *block,
+                             const pl_event_filter *filter, pl_error *err)
+{
+    if (decoder->evtx == NULL)
+        decoder->evtx = pl_evtx_new();
+    if (decoder->evtx == NULL)
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for an event log");
+    return pl_evtx_decode(decoder->evtx, block, filter, &decoder->records, err);
+}
+
 pl_status pl_decode_block(pl_decoder *decoder, const pl_block *block, const pl_event_filter *filter,
                           pl_text *text, pl_error *err)
 {
@@ -269,7 +281,7 @@ pl_status pl_decode_block(pl_decoder *decoder, const pl_block *block, const pl_e
     }
     pl_records_clear(records);
     if (block->layout == PL_LAYOUT_EVTX)
-        status = pl_evtx_decode(block, filter, records, err);
+        status = decode_evtx(decoder, block, filter, err);
     else
         status = pl_event_text_decode(block, decoded, filter, records, err);
     return status == PL_OK ? pl_records_text(records, text, err) : status;
