@@ -109,7 +109,8 @@ static bool read_place(struct line *line)
     for (blank = channel; (blank = strchr(blank, ' ')) != NULL; blank++) {
         if (!read_level(line, blank + 1, &end))
             continue;
-        line->event.channel = told(channel, blank);
+        const bool is_quoted = *channel == '"' && blank[-1] == '"';
+        line->event.channel = told(channel + is_quoted, blank - is_quoted);
         line->at = end;
         return true;
     }
