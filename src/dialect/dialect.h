@@ -51,6 +51,24 @@ typedef struct pl_sample {
     unsigned file_line; /* where it stands in the dialect's file */
 } pl_sample;
 
+/* How it is known that a line means what its rule says. */
+typedef enum pl_strength {
+    PL_STRENGTH_EXPLICIT, /* the line says it in so many words */
+    PL_STRENGTH_EVENT,    /* an event of it that has an id */
+    PL_STRENGTH_INFERRED, /* it follows from something else */
+    PL_STRENGTH_SNAPSHOT, /* it was so when somebody looked */
+} pl_strength;
+
+typedef enum pl_confidence {
+    PL_CONFIDENCE_HIGH,
+    PL_CONFIDENCE_MEDIUM,
+    PL_CONFIDENCE_LOW
+} pl_confidence;
+
+/* "explicit", ... and "high", ...: the words of the files and the views. */
+const char *pl_strength_name(pl_strength strength);
+const char *pl_confidence_name(pl_confidence confidence);
+
 /* What a matching line does in one model.  A name in braces is the capture of that name. */
 typedef struct pl_effect {
     const pl_model *model;  /* NULL: no model (boot, note), or named by a capture */
@@ -59,7 +77,9 @@ typedef struct pl_effect {
     pl_str transition_word; /* '{capture}' when the line says it; else empty */
     pl_transition transition;
     bool begins_attempt;
-    bool falling; /* progress: `cur` falls */
+    bool falling;       /* progress: `cur` falls */
+    pl_str about_word;  /* '{capture}' of a list of names: an event for each of them; else empty */
+    bool only_underway; /* counts only for a node in the middle of the model; else it is a note */
 } pl_effect;
 
 typedef enum pl_rule_kind {
@@ -81,7 +101,9 @@ typedef struct pl_rule {
     size_t effect_count;
     bool weak; /* means something only in a source where a rule that is not weak has matched, or
                   when the user asked for the dialect */
-    pl_pair *words; /* a captured phase or event word, and what it means */
+    pl_strength strength;     /* PL_RULE_EVENT, PL_RULE_KNOWN: how sure what it says is */
+    pl_confidence confidence; /* of the same */
+    pl_pair *words;           /* a captured phase or event word, and what it means */
     size_t word_count;
     pl_str cause, advice, phase; /* PL_RULE_KNOWN */
     int64_t within_us;           /* PL_RULE_PAIR */

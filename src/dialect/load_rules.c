@@ -13,7 +13,12 @@ struct rule_keys {
     pl_yaml_node pattern, gives, words, match, nots;
     int64_t within_us;
     bool weak;
+    int strength, confidence; /* confidence: -1 when it is not said */
 };
+
+/* In the order of the enumerations. */
+static const char *const strength_words[] = {"explicit", "event", "inferred", "snapshot", NULL};
+static const char *const confidence_words[] = {"high", "medium", "low", NULL};
 
 #define COMMON_FIELDS                                                                              \
     {"id", PL_YAML_STR, true, offsetof(struct rule_keys, id), NULL},                               \
@@ -25,12 +30,20 @@ struct rule_keys {
         "not", PL_YAML_NODE, true, offsetof(struct rule_keys, nots), NULL                          \
     }
 
+#define CERTAINTY_FIELDS                                                                           \
+    {"strength", PL_YAML_WORD, false, offsetof(struct rule_keys, strength), strength_words},       \
+    {                                                                                              \
+        "confidence", PL_YAML_WORD, false, offsetof(struct rule_keys, confidence),                 \
+            confidence_words                                                                       \
+    }
+
 static const pl_yaml_field sticky_fields[] = {COMMON_FIELDS, {0}};
 static const pl_yaml_field event_fields[] = {
     COMMON_FIELDS,
     {"gives", PL_YAML_NODE, true, offsetof(struct rule_keys, gives), NULL},
     {"words", PL_YAML_NODE, false, offsetof(struct rule_keys, words), NULL},
     {"weak", PL_YAML_BOOL, false, offsetof(struct rule_keys, weak), NULL},
+    CERTAINTY_FIELDS,
     {0},
 };
 static const pl_yaml_field known_fields[] = {
@@ -38,6 +51,7 @@ static const pl_yaml_field known_fields[] = {
     {"phase", PL_YAML_STR, false, offsetof(struct rule_keys, phase), NULL},
     {"cause", PL_YAML_STR, true, offsetof(struct rule_keys, cause), NULL},
     {"advice", PL_YAML_STR, true, offsetof(struct rule_keys, advice), NULL},
+    CERTAINTY_FIELDS,
     {0},
 };
 static const pl_yaml_field pair_fields[] = {
@@ -53,6 +67,16 @@ struct section {
     const pl_yaml_field *fields;
     pl_yaml_node node;
 };
+
+const char *pl_strength_name(pl_strength strength)
+{
+    return strength_words[strength];
+}
+
+const char *pl_confidence_name(pl_confidence confidence)
+{
+    return confidence_words[confidence];
+}
 
 static pl_status read_pairs(pl_loader *loader, pl_yaml_node node, const char *what, pl_pair **out,
                             size_t *count, pl_error *err)
@@ -142,17 +166,20 @@ static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule
                              pl_effect *effect, pl_error *err)
 {
     struct effect_keys {
-        pl_str model, phase, transition;
-        int begins;
+        pl_str model, phase, transition, about;
+        int begins, only;
         bool falling;
     } keys = {0};
     static const char *const begins_words[] = {"nothing", "attempt", NULL};
+    static const char *const only_words[] = {"always", "underway", NULL};
     static const pl_yaml_field fields[] = {
         {"model", PL_YAML_STR, false, offsetof(struct effect_keys, model), NULL},
         {"phase", PL_YAML_STR, false, offsetof(struct effect_keys, phase), NULL},
         {"transition", PL_YAML_STR, true, offsetof(struct effect_keys, transition), NULL},
         {"begins", PL_YAML_WORD, false, offsetof(struct effect_keys, begins), begins_words},
         {"falling", PL_YAML_BOOL, false, offsetof(struct effect_keys, falling), NULL},
+        {"about", PL_YAML_STR, false, offsetof(struct effect_keys, about), NULL},
+        {"only", PL_YAML_WORD, false, offsetof(struct effect_keys, only), only_words},
         {0},
     };
     pl_status status = pl_yaml_read(&loader->yaml, item, "gives", fields, &keys, err);
@@ -162,12 +189,18 @@ static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule
         status = check_capture(loader, item, rule, keys.phase, err);
     if (status == PL_OK)
         status = check_capture(loader, item, rule, keys.transition, err);
+    if (status == PL_OK)
+        status = check_capture(loader, item, rule, keys.about, err);
+    if (status == PL_OK && keys.about.len > 0 && !is_capture(keys.about))
+        status = pl_yaml_fail(&loader->yaml, item, err, "about names a capture: '{nodes}'");
     if (status != PL_OK)
         return status;
     *effect = (pl_effect){.model_word = keys.model,
                           .phase_word = keys.phase,
                           .begins_attempt = keys.begins == 1,
-                          .falling = keys.falling};
+                          .falling = keys.falling,
+                          .about_word = keys.about,
+                          .only_underway = keys.only == 1};
     if (is_capture(keys.transition))
         effect->transition_word = keys.transition;
     else if (!pl_transition_of(keys.transition, &effect->transition))
@@ -253,10 +286,23 @@ static pl_status set_event(pl_loader *loader, pl_yaml_node item, pl_str event, p
     return status;
 }
 
+static void set_certainty(pl_rule *rule, const struct rule_keys *keys)
+{
+    static const pl_confidence usual[] = {
+        [PL_STRENGTH_EXPLICIT] = PL_CONFIDENCE_HIGH,
+        [PL_STRENGTH_EVENT] = PL_CONFIDENCE_HIGH,
+        [PL_STRENGTH_INFERRED] = PL_CONFIDENCE_LOW,
+        [PL_STRENGTH_SNAPSHOT] = PL_CONFIDENCE_MEDIUM,
+    };
+    rule->strength = (pl_strength)keys->strength;
+    rule->confidence =
+        keys->confidence >= 0 ? (pl_confidence)keys->confidence : usual[rule->strength];
+}
+
 static pl_status read_rule(pl_loader *loader, const struct section *section, pl_yaml_node item,
                            pl_rule *rule, pl_error *err)
 {
-    struct rule_keys keys = {.within_us = -1};
+    struct rule_keys keys = {.within_us = -1, .confidence = -1};
     pl_status status =
         pl_yaml_read(&loader->yaml, item, section->what, section->fields, &keys, err);
     if (status != PL_OK)
@@ -269,6 +315,7 @@ static pl_status read_rule(pl_loader *loader, const struct section *section, pl_
     rule->advice = keys.advice;
     rule->within_us = keys.within_us;
     rule->weak = keys.weak;
+    set_certainty(rule, &keys);
     rule->file_line = pl_yaml_line(&loader->yaml, item);
     if (keys.event.len > 0)
         status = set_event(loader, item, keys.event, rule, err);
