@@ -59,6 +59,7 @@ typedef struct pl_step {
     int phase;     /* index; -1: none */
     pl_str transition;
     bool begins;
+    bool only_underway; /* counts only for a node in the middle of the model */
     pl_str code, version, from, to, run_key, group, cur, percent;
     bool falling;
 } pl_step;

@@ -57,6 +57,12 @@ pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name)
     return node;
 }
 
+bool pl_state_is_underway(const pl_run_state *run, const pl_step *step)
+{
+    const pl_node_state *node = pl_state_find(run, step->node_id);
+    return node != NULL && node->worked && !node->after_terminal;
+}
+
 static void begin_attempt(pl_node_state *node)
 {
     node->attempt++;

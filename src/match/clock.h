@@ -83,9 +83,13 @@ typedef struct pl_clock {
     pl_clock_options options;
     bool has_zone; /* a context line said it */
     int zone_minutes;
+    bool has_bias, is_local; /* a context line told what to add to local time, and that it writes
+                                local time */
+    int bias_minutes;
     uint32_t epoch;               /* of the last relative stamp; 0: none was read */
     bool of_day;                  /* it counts from midnight, else from a boot */
     bool fresh;                   /* the epoch has one stamp so far */
+    bool afresh;                  /* a section began: the next time of day is of the first day */
     bool begin;                   /* the next relative stamp begins another epoch */
     int64_t base_us;              /* on the wall, of a dated epoch that counts from midnight */
     int64_t days_us;              /* midnights crossed in it */
@@ -100,6 +104,14 @@ void pl_clock_init(pl_clock *clock, const pl_clock_options *options);
 /* What a context line captured as `zone`; what cannot be read changes nothing. */
 void pl_clock_set_zone(pl_clock *clock, pl_str zone);
 /*
+ * What a context line captured as `bias`: what is to be added to local time for UTC, in minutes
+ * (-330, 240) or as hh:mm.  It is the source's zone once pl_clock_set_kind() says that its stamps
+ * are local, before or after.
+ */
+void pl_clock_set_bias(pl_clock *clock, pl_str bias);
+/* What a context line captured as `clock`: `local`, else its stamps are UTC. */
+void pl_clock_set_kind(pl_clock *clock, pl_str kind);
+/*
  * What a context line captured as `date`: a date, or a date with a time of day and maybe a zone.
  * It dates the times of day above it when nothing has dated them, else those below.
  */
@@ -110,6 +122,8 @@ void pl_clock_set_date(pl_clock *clock, pl_str date);
  * lines.
  */
 bool pl_clock_anchor(pl_clock *clock, pl_str at, pl_moment *out);
+/* A section begins: times of day below are not held against those above, and of the same day. */
+void pl_clock_section(pl_clock *clock);
 /* The machine started anew: seconds since boot begin again, also where they do not go back. */
 void pl_clock_boot(pl_clock *clock);
 /* The moment of `stamp`, written by a clock of that kind.  False: not a stamp at all. */

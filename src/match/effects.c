@@ -21,9 +21,14 @@ pl_status pl_context_apply(pl_reading *reading, const pl_captures *captures, pl_
     pl_name_set(&reading->context_group, pl_capture(captures, PL_STR("group")));
     pl_clock_set_zone(&reading->clock, pl_capture(captures, PL_STR("zone")));
     pl_clock_set_date(&reading->clock, pl_capture(captures, PL_STR("date")));
+    pl_clock_set_bias(&reading->clock, pl_capture(captures, PL_STR("bias")));
+    pl_clock_set_kind(&reading->clock, pl_capture(captures, PL_STR("clock")));
+    pl_name_set(&reading->context_speaker, pl_capture(captures, PL_STR("speaker")));
     pl_status status = pl_buf_status(&reading->context_node, err);
     if (status == PL_OK)
         status = pl_buf_status(&reading->context_cluster, err);
+    if (status == PL_OK)
+        status = pl_buf_status(&reading->context_speaker, err);
     return status == PL_OK ? pl_buf_status(&reading->context_group, err) : status;
 }
 
@@ -151,10 +156,9 @@ static pl_str set_meaning(const pl_hit *hit, const pl_effect *effect, pl_event *
 
 /* Whom it is about: the subject beats the writer; in a serial model a line without subject is about
  * whatever is open. */
-static void set_names(const pl_hit *hit, pl_event *event)
+static void set_names(const pl_hit *hit, pl_str subject, pl_event *event)
 {
     pl_str writer = pl_reading_writer(hit->reading, hit->shaped);
-    pl_str subject = pl_capture(hit->captures, PL_STR("subject"));
     pl_str witness = pl_capture(hit->captures, PL_STR("witness"));
     bool of_all = event->model != NULL && (event->model->cluster_scope || event->model->serial);
     event->node = subject.len > 0 ? subject : writer;
@@ -166,20 +170,53 @@ static void set_names(const pl_hit *hit, pl_event *event)
         event->witness = (pl_str){0};
 }
 
-pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_event *event, pl_error *err)
+static const pl_effect *effect_of(const pl_hit *hit, size_t at)
 {
+    return hit->rule->effect_count > 0 ? &hit->rule->effects[at] : NULL;
+}
+
+/* The next name of a list, which has blanks or commas between them; empty: there is none. */
+static pl_str next_name(pl_str list, size_t *from)
+{
+    size_t begin = *from, end;
+    while (begin < list.len && (list.ptr[begin] == ' ' || list.ptr[begin] == ','))
+        begin++;
+    end = begin;
+    while (end < list.len && list.ptr[end] != ' ' && list.ptr[end] != ',')
+        end++;
+    *from = end;
+    return pl_str_slice(list, begin, end - begin);
+}
+
+bool pl_effect_about(const pl_hit *hit, size_t at, size_t *from, pl_str *subject)
+{
+    const pl_effect *effect = effect_of(hit, at);
+    if (effect != NULL && effect->about_word.len > 0) {
+        *subject = next_name(word_of(hit->captures, effect->about_word), from);
+        return subject->len > 0;
+    }
+    *subject = pl_capture(hit->captures, PL_STR("subject"));
+    return (*from)++ == 0;
+}
+
+pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_str subject, pl_event *event,
+                          pl_error *err)
+{
+    const pl_effect *effect = effect_of(hit, at);
     pl_str unrecognised = {0};
     event->transition = PL_NOTE;
     event->phase = -1;
     event->rule = hit->rule->full_id;
     event->code = pl_capture(hit->captures, PL_STR("code"));
-    if (hit->rule->effect_count > 0)
-        unrecognised = set_meaning(hit, &hit->rule->effects[at], event);
+    event->strength = hit->rule->strength;
+    event->confidence = hit->rule->confidence;
+    event->only_underway = effect != NULL && effect->only_underway;
+    if (effect != NULL)
+        unrecognised = set_meaning(hit, effect, event);
     if (unrecognised.ptr != NULL) {
         event->transition = PL_NOTE;
         event->begins_attempt = false;
     }
-    set_names(hit, event);
-    bool falling = hit->rule->effect_count > 0 && hit->rule->effects[at].falling;
-    return set_facts(hit, unrecognised, falling, event, err);
+    set_names(hit, subject, event);
+    return set_facts(hit, unrecognised, effect != NULL && effect->falling, event, err);
 }

@@ -22,10 +22,17 @@ typedef struct pl_hit {
 PL_CHECKED pl_status pl_context_apply(pl_reading *reading, const pl_captures *captures,
                                       pl_error *err);
 /*
- * Fills in what effect `at` of the rule (any for rules without effects) means: model, phase,
- * transition, node, code, facts.  What is the same for the whole line is the caller's.
- * PL_ERR_NOMEM.
+ * Whom effect `at` of the rule is about, one after the other: *from is 0 at first.  One that names
+ * a list is about every name in it; any other once, about the capture `subject`.  False: that was
+ * all.
  */
-PL_CHECKED pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_event *event, pl_error *err);
+bool pl_effect_about(const pl_hit *hit, size_t at, size_t *from, pl_str *subject);
+/*
+ * Fills in what effect `at` of the rule (any for rules without effects) means for `subject` (empty:
+ * the one who writes): model, phase, transition, node, code, facts.  What is the same for the whole
+ * line is the caller's.  PL_ERR_NOMEM.
+ */
+PL_CHECKED pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_str subject, pl_event *event,
+                                     pl_error *err);
 
 #endif

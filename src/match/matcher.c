@@ -1,7 +1,6 @@
 /* matcher.c - candidates in, events out, in the order of the source. */
 #include "match/matcher.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -37,6 +36,7 @@ struct pl_matcher {
     pl_str text, line;          /* the line: in the text, as it stands */
     const pl_record_at *record; /* what the line was; NULL: a line */
     size_t whole_off;           /* where the first line begins that begins in this text */
+    size_t section_off;         /* where the last section begins in it; 0: none does */
     const pl_scan_result *found;
     size_t next_candidate;
     pl_line_cursor cursor;
@@ -50,9 +50,10 @@ struct pl_matcher {
     pl_map *orders; /* node -> the newest moment so far; node and epoch -> the same, relative */
     pl_epochs epochs;
     pl_moment order, first_order; /* of the event before, and the first known: `us` and `epoch` */
-    pl_moment first, last;        /* stamped lines */
+    pl_moment first, last; /* stamped lines: of the file, in sections the least and greatest */
+    bool has_sections;
     pl_matcher_summary summary;
-    pl_buf node, cluster, writer; /* the first ones named */
+    pl_buf node, speaker, cluster, writer; /* the first ones named */
     bool many_writers;
     pl_claims claims[2]; /* about the node, about the cluster */
     bool is_headless;    /* its first events come before any time */
@@ -82,7 +83,7 @@ static bool is_used(const pl_rule *rule)
 static bool add_refs(pl_matcher *matcher, size_t reading)
 {
     const pl_dialect *dialect = matcher->readings[reading].dialect;
-    matcher->every_line |= dialect->follow_lines;
+    matcher->every_line |= matcher->readings[reading].follow_lines;
     for (size_t i = 0; i < dialect->rule_count; i++) {
         const pl_rule *rule = &dialect->rules[i];
         struct ref ref = {NO_LITERAL, reading, rule};
@@ -131,6 +132,7 @@ pl_status pl_matcher_new(const pl_matcher_options *options, pl_matcher **out, pl
     pl_buf_init(&matcher->tail, PL_LOOKBACK_BYTES + 1);
     pl_buf_init(&matcher->line_text, 4 * PL_LINE_MAX);
     pl_buf_init(&matcher->node, PL_LINE_MAX);
+    pl_buf_init(&matcher->speaker, PL_LINE_MAX);
     pl_buf_init(&matcher->cluster, PL_LINE_MAX);
     pl_buf_init(&matcher->writer, PL_LINE_MAX);
     pl_claims_init(&matcher->claims[0]);
@@ -167,6 +169,7 @@ void pl_matcher_free(pl_matcher *matcher)
     pl_buf_release(&matcher->tail);
     pl_buf_release(&matcher->line_text);
     pl_buf_release(&matcher->node);
+    pl_buf_release(&matcher->speaker);
     pl_buf_release(&matcher->cluster);
     pl_buf_release(&matcher->writer);
     pl_claims_release(&matcher->claims[0]);
@@ -181,68 +184,24 @@ const pl_str *pl_matcher_literals(const pl_matcher *matcher, size_t *count, bool
     return matcher->literals;
 }
 
-static void describe_name(pl_buf *out, const char *what, pl_str name)
-{
-    pl_buf_appendf(out, "%s %zu ", what, name.len);
-    pl_buf_append(out, name);
-    pl_buf_append_char(out, '\n');
-}
-
-static bool needs_year(const pl_dialect *dialect)
-{
-    for (size_t i = 0; i < dialect->shape_count; i++)
-        if (dialect->shapes[i].time == PL_TIME_YEARLESS)
-            return true;
-    return false;
-}
-
-static void describe_year(pl_reading *reading, pl_str text, pl_buf *out)
-{
-    pl_shaped shaped;
-    size_t budget = PL_LOOKBACK_BYTES;
-    int64_t us = reading->options->reference_us;
-    if (pl_reading_first_stamp(reading, text, &budget, &shaped) &&
-        shaped.moment.quality == PL_QUALITY_YEAR_ASSUMED)
-        us = shaped.moment.us;
-    if (us != PL_TIME_NONE)
-        pl_buf_appendf(out, "year %d\n", pl_civil_of_us(us).year);
-}
-
-static bool has_weak(const pl_dialect *dialect)
-{
-    for (size_t i = 0; i < dialect->rule_count; i++)
-        if (dialect->rules[i].weak)
-            return true;
-    return false;
-}
-
 void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out)
 {
-    describe_name(out, "node", matcher->options.node);
-    describe_name(out, "cluster", matcher->options.cluster);
+    pl_describe_name(out, "node", matcher->options.node);
+    pl_describe_name(out, "cluster", matcher->options.cluster);
     const pl_clock_options *clock = &matcher->options.clock;
     if (clock->has_zone)
         pl_buf_appendf(out, "zone %d\n", clock->zone_minutes);
     if (clock->has_date)
         pl_buf_appendf(out, "date %d-%d-%d\n", clock->date.year, clock->date.month,
                        clock->date.day);
-    for (size_t i = 0; i < matcher->reading_count; i++) {
-        pl_reading *reading = &matcher->readings[i];
-        describe_name(out, "dialect", reading->dialect->name);
-        pl_buf_appendf(out, "text %016" PRIx64 "\n", reading->dialect->text_hash);
-        if (matcher->options.asked && has_weak(reading->dialect))
-            pl_buf_append(out, PL_STR("asked\n"));
-        describe_name(out, "path node", pl_buf_str(&reading->path_node));
-        describe_name(out, "path cluster", pl_buf_str(&reading->path_cluster));
-        if (needs_year(reading->dialect) && !matcher->options.clock.has_date)
-            describe_year(reading, text, out);
-    }
+    for (size_t i = 0; i < matcher->reading_count; i++)
+        pl_reading_describe(&matcher->readings[i], text, out);
 }
 
 static void keep_tail(pl_matcher *matcher)
 {
     pl_buf *tail = &matcher->tail;
-    pl_str text = matcher->text;
+    pl_str text = pl_str_slice(matcher->text, matcher->section_off, SIZE_MAX);
     size_t fresh = text.len < tail->max ? text.len : tail->max;
     size_t old = tail->len < tail->max - fresh ? tail->len : tail->max - fresh;
     memmove(tail->ptr, tail->ptr + tail->len - old, old);
@@ -254,10 +213,11 @@ static void note_stamp(pl_matcher *matcher, pl_moment moment)
 {
     if (moment.us == PL_TIME_NONE)
         return;
-    bool by_time = matcher->decoded->records != NULL;
+    bool by_time =
+        matcher->decoded->records != NULL || (matcher->has_sections && moment.epoch == 0);
     if (matcher->first.us == PL_TIME_NONE || (by_time && moment.us < matcher->first.us))
         matcher->first = moment;
-    if (!by_time || moment.us > matcher->last.us)
+    if (!by_time || moment.us > matcher->last.us) /* PL_TIME_NONE is before all */
         matcher->last = moment;
 }
 
@@ -271,7 +231,7 @@ static void note_end(pl_matcher *matcher, pl_stamp_finder *find)
     for (size_t i = 0; i < matcher->reading_count; i++) {
         size_t budget = PL_LOOKBACK_BYTES;
         pl_shaped shaped;
-        if (matcher->readings[i].dialect->follow_lines)
+        if (matcher->readings[i].follow_lines)
             continue;
         if (!find(&matcher->readings[i], region, &budget, &shaped) || budget < most_left)
             continue;
@@ -290,7 +250,7 @@ pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_
     matcher->found = found;
     matcher->next_candidate = 0;
     matcher->cursor = (pl_line_cursor){0};
-    matcher->whole_off = 0;
+    matcher->whole_off = matcher->section_off = 0;
     if (text->records != NULL) {
         note_stamp(matcher, (pl_moment){.us = text->first_us});
         note_stamp(matcher, (pl_moment){.us = text->last_us});
@@ -348,6 +308,29 @@ static bool find_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl
         return true;
     return matcher->whole_off == 0 && before.len <= PL_LOOKBACK_BYTES &&
            find(reading, pl_buf_str(&matcher->tail), &budget, above);
+}
+
+/*
+ * The line begins a section: order and stamps start afresh, so nothing is sought above it from here
+ * on.  The ends of the sections are ends of the evidence.
+ */
+static void begin_section(pl_matcher *matcher, pl_reading *reading)
+{
+    size_t line_off = (size_t)(matcher->line.ptr - matcher->text.ptr), budget = PL_LOOKBACK_BYTES;
+    pl_shaped near;
+    matcher->has_sections = true;
+    if (reading->follow_lines)
+        reading->above = reading->before = PL_MOMENT_NONE;
+    else if (find_above(matcher, reading, matcher->line, pl_reading_last_time, &near))
+        note_stamp(matcher, near.moment);
+    if (pl_reading_first_stamp(reading, pl_str_slice(matcher->text, line_off, SIZE_MAX), &budget,
+                               &near))
+        note_stamp(matcher, near.moment);
+    pl_map_clear(matcher->orders);
+    pl_buf_clear(&matcher->tail);
+    pl_clock_section(&reading->clock);
+    matcher->order = PL_MOMENT_NONE;
+    matcher->whole_off = matcher->section_off = line_off;
 }
 
 /* An unstamped line belongs to the stamped one above it, else to what an anchor told. */
@@ -521,7 +504,7 @@ static pl_moment before_boot(pl_matcher *matcher, pl_reading *reading, pl_str li
     int64_t above_us = matcher->record != NULL ? matcher->record->above_us : PL_TIME_NONE;
     if (above_us != PL_TIME_NONE && above_us <= shaped->moment.us)
         return (pl_moment){.us = above_us, .quality = PL_QUALITY_EXACT, .dated = true};
-    if (reading->dialect->follow_lines)
+    if (reading->follow_lines)
         return shaped->stamped ? reading->before : reading->above;
     return find_above(matcher, reading, line, pl_reading_last_time, &above) ? above.moment
                                                                             : PL_MOMENT_NONE;
@@ -538,6 +521,55 @@ static void apply_clock(pl_reading *reading, const pl_captures *captures, pl_sha
     reading->above = moment;
 }
 
+static pl_status push_effect(pl_matcher *matcher, pl_reading *reading, const pl_hit *hit, size_t at,
+                             const pl_event *line, pl_error *err)
+{
+    pl_status status = PL_OK;
+    pl_str subject;
+    for (size_t from = 0; status == PL_OK && pl_effect_about(hit, at, &from, &subject);) {
+        pl_event event = *line;
+        event.moment = hit->shaped->moment;
+        event.cluster = pl_reading_cluster(hit->reading, hit->shaped);
+        status = pl_effect_event(hit, at, subject, &event, err);
+        if (event.transition == PL_BOOT) {
+            event.before = before_boot(matcher, reading, matcher->line, hit->shaped);
+            pl_clock_boot(&reading->clock);
+        }
+        if (status == PL_OK)
+            status = own_names(matcher, &event, err);
+        if (status == PL_OK)
+            status = push(matcher, &event, err);
+    }
+    return status;
+}
+
+/* What the one who writes calls himself is another name of the node that is known to write. */
+static pl_status push_speaker(pl_matcher *matcher, const pl_hit *hit, const pl_event *line,
+                              pl_error *err)
+{
+    pl_event alias = *line;
+    alias.is_alias = true;
+    alias.cluster = pl_reading_cluster(hit->reading, hit->shaped);
+    alias.node = pl_capture(hit->captures, PL_STR("speaker"));
+    alias.witness = pl_reading_writer(hit->reading, hit->shaped);
+    if (alias.node.len == 0 || pl_str_equal_nocase(alias.node, alias.witness))
+        return PL_OK;
+    pl_status status = own_names(matcher, &alias, err);
+    return status == PL_OK ? push(matcher, &alias, err) : status;
+}
+
+/* What holds from this line on. */
+static pl_status apply_context(pl_matcher *matcher, const pl_hit *hit, pl_reading *reading,
+                               const pl_event *line, pl_error *err)
+{
+    if (pl_capture(hit->captures, PL_STR("section")).len > 0)
+        begin_section(matcher, reading);
+    pl_status status = pl_context_apply(reading, hit->captures, err);
+    remember_first(&matcher->node, pl_buf_str(&reading->context_node));
+    remember_first(&matcher->speaker, pl_buf_str(&reading->context_speaker));
+    return status == PL_OK ? push_speaker(matcher, hit, line, err) : status;
+}
+
 static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shaped *shaped,
                             const pl_event *line, pl_error *err)
 {
@@ -551,13 +583,11 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shape
     reading->is_sure |= rule->kind == PL_RULE_EVENT;
     pl_status status = PL_OK;
     apply_clock(reading, &captures, shaped);
-    if (rule->kind == PL_RULE_CONTEXT) {
-        status = pl_context_apply(reading, &captures, err);
-        remember_first(&matcher->node, pl_buf_str(&reading->context_node));
-        if (!pl_regex_has(&rule->regex, PL_STR("version")))
-            return status;
-    }
     pl_hit hit = {matcher->options.set, reading, rule, &captures, shaped, &matcher->line_arena};
+    if (rule->kind == PL_RULE_CONTEXT)
+        status = apply_context(matcher, &hit, reading, line, err);
+    if (rule->kind == PL_RULE_CONTEXT && !pl_regex_has(&rule->regex, PL_STR("version")))
+        return status;
     if (rule->kind == PL_RULE_ALIAS)
         return push_aliases(matcher, &hit, line, err);
     size_t count = rule->effect_count > 0 ? rule->effect_count : 1;
@@ -567,20 +597,8 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shape
     note_writer(matcher, writer);
     if (status == PL_OK)
         status = note_claims(matcher, reading, shaped, err);
-    for (size_t i = 0; status == PL_OK && i < count; i++) {
-        pl_event event = *line;
-        event.moment = shaped->moment;
-        event.cluster = pl_reading_cluster(reading, shaped);
-        status = pl_effect_event(&hit, i, &event, err);
-        if (event.transition == PL_BOOT) {
-            event.before = before_boot(matcher, reading, matcher->line, shaped);
-            pl_clock_boot(&reading->clock);
-        }
-        if (status == PL_OK)
-            status = own_names(matcher, &event, err);
-        if (status == PL_OK)
-            status = push(matcher, &event, err);
-    }
+    for (size_t i = 0; status == PL_OK && i < count; i++)
+        status = push_effect(matcher, reading, &hit, i, line, err);
     return status;
 }
 
@@ -646,7 +664,7 @@ static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, pl_str lin
         return status;
     if (shaped->stamped)
         note_stamp(matcher, shaped->moment);
-    if (reading->dialect->follow_lines)
+    if (reading->follow_lines)
         return pl_reading_follow(reading, shaped, err);
     return shaped->stamped ? PL_OK : borrow_stamp(matcher, reading, line, shaped, err);
 }
@@ -666,7 +684,7 @@ static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidat
     for (size_t i = 0; status == PL_OK && i < matcher->ref_count; i++) {
         const struct ref *ref = &matcher->refs[i];
         bool wants_it = ref->reading == at && wants(ref, matcher->found, candidate);
-        if (!wants_it && !(reading->dialect->follow_lines && !is_shaped))
+        if (!wants_it && !(reading->follow_lines && !is_shaped))
             continue;
         if (!is_shaped) {
             status = shape_line(matcher, reading, candidate->line, &is_shaped, &shaped, err);
@@ -777,7 +795,7 @@ void pl_matcher_finish(pl_matcher *matcher, pl_matcher_summary *summary)
     summary->epoch_count = matcher->epochs.count;
     for (size_t i = 0; i < 2; i++)
         summary->conflicting[i] = pl_claims_differ(&matcher->claims[i], &summary->conflicts[i]);
-    summary->node = pl_buf_str(&matcher->node);
+    summary->node = pl_buf_str(matcher->node.len > 0 ? &matcher->node : &matcher->speaker);
     summary->cluster = pl_buf_str(&matcher->cluster);
     summary->limited = pl_exec_limited(matcher->shapes) + pl_exec_limited(matcher->rules);
     summary->own_node = pl_buf_str(&matcher->writer);

@@ -12,7 +12,7 @@ static pl_status check_effects(pl_bench *bench, const pl_rule *rule, const pl_ou
                   &outcome->captures, &outcome->shaped, &bench->arena};
     for (size_t i = 0; i < rule->effect_count; i++) {
         pl_event event = {0};
-        pl_status status = pl_effect_event(&hit, i, &event, err);
+        pl_status status = pl_effect_event(&hit, i, (pl_str){0}, &event, err);
         if (status != PL_OK)
             return status;
         *fine &= pl_str_find(event.facts, PL_STR("\"unrecognised\":"), 0) == SIZE_MAX;
