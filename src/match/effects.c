@@ -7,7 +7,7 @@
 static bool is_field(pl_str name)
 {
     static const char *const fields[] = {"subject", "witness", "code",    "phase", "event", "model",
-                                         "text",    "node",    "cluster", "ts",    "level", "at"};
+                                         "text",    "node",    "cluster", "ts",    "level", "at", "speaker"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (pl_str_equal(name, pl_str_of(fields[i])))
             return true;
@@ -23,12 +23,9 @@ pl_status pl_context_apply(pl_reading *reading, const pl_captures *captures, pl_
     pl_clock_set_date(&reading->clock, pl_capture(captures, PL_STR("date")));
     pl_clock_set_bias(&reading->clock, pl_capture(captures, PL_STR("bias")));
     pl_clock_set_kind(&reading->clock, pl_capture(captures, PL_STR("clock")));
-    pl_name_set(&reading->context_speaker, pl_capture(captures, PL_STR("speaker")));
     pl_status status = pl_buf_status(&reading->context_node, err);
     if (status == PL_OK)
         status = pl_buf_status(&reading->context_cluster, err);
-    if (status == PL_OK)
-        status = pl_buf_status(&reading->context_speaker, err);
     return status == PL_OK ? pl_buf_status(&reading->context_group, err) : status;
 }
 

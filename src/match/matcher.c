@@ -45,6 +45,7 @@ struct pl_matcher {
     /* the line under way, and what it means */
     pl_event *queue;
     size_t queued, taken, queue_room;
+    uint32_t subs; /* events of the line so far: two names of a node are none */
     pl_arena line_arena;
     pl_buf line_text;
     pl_map *orders; /* node -> the newest moment so far; node and epoch -> the same, relative */
@@ -438,8 +439,7 @@ static pl_status push(pl_matcher *matcher, const pl_event *event, pl_error *err)
     if (!pl_grow(&matcher->queue, &matcher->queue_room, matcher->queued + 1, sizeof *event))
         return pl_fail(err, PL_ERR_NOMEM, "no memory for events");
     matcher->queue[matcher->queued] = *event;
-    matcher->queue[matcher->queued].sub = (uint32_t)matcher->queued;
-    matcher->queued++;
+    matcher->queue[matcher->queued++].sub = event->is_alias ? 0 : matcher->subs++;
     return PL_OK;
 }
 
@@ -543,11 +543,13 @@ static pl_status push_effect(pl_matcher *matcher, pl_reading *reading, const pl_
     return status;
 }
 
-/* What the one who writes calls himself is another name of the node that is known to write. */
-static pl_status push_speaker(pl_matcher *matcher, const pl_hit *hit, const pl_event *line,
-                              pl_error *err)
+/* What the one who writes calls himself: his name where nothing else tells it, else another one. */
+static pl_status apply_speaker(pl_matcher *matcher, const pl_hit *hit, pl_reading *reading,
+                               const pl_event *line, pl_error *err)
 {
     pl_event alias = *line;
+    pl_name_set(&reading->context_speaker, pl_capture(hit->captures, PL_STR("speaker")));
+    remember_first(&matcher->speaker, pl_buf_str(&reading->context_speaker));
     alias.is_alias = true;
     alias.cluster = pl_reading_cluster(hit->reading, hit->shaped);
     alias.node = pl_capture(hit->captures, PL_STR("speaker"));
@@ -560,14 +562,13 @@ static pl_status push_speaker(pl_matcher *matcher, const pl_hit *hit, const pl_e
 
 /* What holds from this line on. */
 static pl_status apply_context(pl_matcher *matcher, const pl_hit *hit, pl_reading *reading,
-                               const pl_event *line, pl_error *err)
+                               pl_error *err)
 {
     if (pl_capture(hit->captures, PL_STR("section")).len > 0)
         begin_section(matcher, reading);
     pl_status status = pl_context_apply(reading, hit->captures, err);
     remember_first(&matcher->node, pl_buf_str(&reading->context_node));
-    remember_first(&matcher->speaker, pl_buf_str(&reading->context_speaker));
-    return status == PL_OK ? push_speaker(matcher, hit, line, err) : status;
+    return status;
 }
 
 static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shaped *shaped,
@@ -585,7 +586,9 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shape
     apply_clock(reading, &captures, shaped);
     pl_hit hit = {matcher->options.set, reading, rule, &captures, shaped, &matcher->line_arena};
     if (rule->kind == PL_RULE_CONTEXT)
-        status = apply_context(matcher, &hit, reading, line, err);
+        status = apply_context(matcher, &hit, reading, err);
+    if (status == PL_OK && pl_regex_has(&rule->regex, PL_STR("speaker")))
+        status = apply_speaker(matcher, &hit, reading, line, err);
     if (rule->kind == PL_RULE_CONTEXT && !pl_regex_has(&rule->regex, PL_STR("version")))
         return status;
     if (rule->kind == PL_RULE_ALIAS)
@@ -719,7 +722,7 @@ static pl_status read_candidate(pl_matcher *matcher, const pl_candidate *candida
                      .order_us = PL_TIME_NONE};
     pl_status status = PL_OK;
     matcher->line = candidate->line;
-    matcher->queued = matcher->taken = 0;
+    matcher->queued = matcher->taken = matcher->subs = 0;
     pl_arena_release(&matcher->line_arena);
     for (size_t i = 0; status == PL_OK && i < matcher->reading_count; i++)
         status = apply_reading(matcher, i, candidate, &line, err);
