@@ -6,8 +6,9 @@
 /* Captures that are fields of the event, or of the line, and so no facts. */
 static bool is_field(pl_str name)
 {
-    static const char *const fields[] = {"subject", "witness", "code",    "phase", "event", "model",
-                                         "text",    "node",    "cluster", "ts",    "level", "at", "speaker"};
+    static const char *const fields[] = {"subject", "witness", "code",   "phase",   "event",
+                                         "model",   "text",    "node",   "cluster", "ts",
+                                         "level",   "at",      "speaker"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (pl_str_equal(name, pl_str_of(fields[i])))
             return true;

@@ -4,12 +4,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/arena.h"
-#include "base/map.h"
 #include "decode/decode.h"
 #include "io/hash.h"
 #include "match/effects.h"
-#include "match/reading.h"
+#include "match/matcher_inside.h"
 
 #define NO_LITERAL UINT32_MAX
 
@@ -18,46 +16,6 @@ struct ref {
     uint32_t literal; /* index in literals; NO_LITERAL: any line will do */
     size_t reading;
     const pl_rule *rule;
-};
-
-struct pl_matcher {
-    pl_matcher_options options;
-    pl_exec *shapes, *rules;
-    pl_reading *readings;
-    size_t reading_count;
-    pl_str *literals;
-    size_t literal_count, literal_room;
-    struct ref *refs; /* in the order rules apply: by dialect, contexts first */
-    size_t ref_count, ref_room;
-    bool every_line;
-    /* the block under way */
-    const pl_block *block;
-    const pl_text *decoded;
-    pl_str text, line;          /* the line: in the text, as it stands */
-    const pl_record_at *record; /* what the line was; NULL: a line */
-    size_t whole_off;           /* where the first line begins that begins in this text */
-    size_t section_off;         /* where the last section begins in it; 0: none does */
-    const pl_scan_result *found;
-    size_t next_candidate;
-    pl_line_cursor cursor;
-    pl_buf tail; /* the end of the text before this block, and a byte more: it shows whether its
-                    first line is whole */
-    /* the line under way, and what it means */
-    pl_event *queue;
-    size_t queued, taken, queue_room;
-    uint32_t subs; /* events of the line so far: two names of a node are none */
-    pl_arena line_arena;
-    pl_buf line_text;
-    pl_map *orders; /* node -> the newest moment so far; node and epoch -> the same, relative */
-    pl_epochs epochs;
-    pl_moment order, first_order; /* of the event before, and the first known: `us` and `epoch` */
-    pl_moment first, last; /* stamped lines: of the file, in sections the least and greatest */
-    bool has_sections;
-    pl_matcher_summary summary;
-    pl_buf node, speaker, cluster, writer; /* the first ones named */
-    bool many_writers;
-    pl_claims claims[2]; /* about the node, about the cluster */
-    bool is_headless;    /* its first events come before any time */
 };
 
 static bool add_literal(pl_matcher *matcher, pl_str literal, uint32_t *index)
@@ -199,49 +157,6 @@ void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out)
         pl_reading_describe(&matcher->readings[i], text, out);
 }
 
-static void keep_tail(pl_matcher *matcher)
-{
-    pl_buf *tail = &matcher->tail;
-    pl_str text = pl_str_slice(matcher->text, matcher->section_off, SIZE_MAX);
-    size_t fresh = text.len < tail->max ? text.len : tail->max;
-    size_t old = tail->len < tail->max - fresh ? tail->len : tail->max - fresh;
-    memmove(tail->ptr, tail->ptr + tail->len - old, old);
-    pl_buf_cut(tail, old);
-    pl_buf_append(tail, pl_str_slice(text, text.len - fresh, fresh));
-}
-
-static void note_stamp(pl_matcher *matcher, pl_moment moment)
-{
-    if (moment.us == PL_TIME_NONE)
-        return;
-    bool by_time =
-        matcher->decoded->records != NULL || (matcher->has_sections && moment.epoch == 0);
-    if (matcher->first.us == PL_TIME_NONE || (by_time && moment.us < matcher->first.us))
-        matcher->first = moment;
-    if (!by_time || moment.us > matcher->last.us) /* PL_TIME_NONE is before all */
-        matcher->last = moment;
-}
-
-/* The lines that begin in this block, from its first or its last: the stamped one that is nearest
- * to that end, of all readings that do not visit every line anyway. */
-static void note_end(pl_matcher *matcher, pl_stamp_finder *find)
-{
-    pl_str region = pl_str_slice(matcher->text, matcher->whole_off, SIZE_MAX);
-    pl_moment nearest = PL_MOMENT_NONE;
-    size_t most_left = 0;
-    for (size_t i = 0; i < matcher->reading_count; i++) {
-        size_t budget = PL_LOOKBACK_BYTES;
-        pl_shaped shaped;
-        if (matcher->readings[i].follow_lines)
-            continue;
-        if (!find(&matcher->readings[i], region, &budget, &shaped) || budget < most_left)
-            continue;
-        most_left = budget;
-        nearest = shaped.moment;
-    }
-    note_stamp(matcher, nearest);
-}
-
 pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_text *text,
                            const pl_scan_result *found, pl_error *err)
 {
@@ -253,8 +168,8 @@ pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_
     matcher->cursor = (pl_line_cursor){0};
     matcher->whole_off = matcher->section_off = 0;
     if (text->records != NULL) {
-        note_stamp(matcher, (pl_moment){.us = text->first_us});
-        note_stamp(matcher, (pl_moment){.us = text->last_us});
+        pl_matcher_note_stamp(matcher, (pl_moment){.us = text->first_us});
+        pl_matcher_note_stamp(matcher, (pl_moment){.us = text->last_us});
         return pl_buf_status(&matcher->tail, err);
     }
     if (block->open_start) {
@@ -262,7 +177,7 @@ pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_
         matcher->whole_off = end == SIZE_MAX ? text->str.len : end + 1;
     }
     if (matcher->first.us == PL_TIME_NONE)
-        note_end(matcher, pl_reading_first_stamp);
+        pl_matcher_note_end(matcher, pl_reading_first_stamp);
     return pl_buf_status(&matcher->tail, err);
 }
 
@@ -295,70 +210,6 @@ static void note_writer(pl_matcher *matcher, pl_str writer)
     if (matcher->writer.len > 0 && writer.len > 0)
         matcher->many_writers |= !pl_str_equal_nocase(pl_buf_str(&matcher->writer), writer);
     remember_first(&matcher->writer, writer);
-}
-
-/* The stamped line above `line`, maybe in the block before.  A line that began there and is too
- * long to look over hides what stands above it. */
-static bool find_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_stamp_finder *find,
-                       pl_shaped *above)
-{
-    size_t budget = PL_LOOKBACK_BYTES;
-    size_t line_off = (size_t)(line.ptr - matcher->text.ptr);
-    pl_str before = pl_str_slice(matcher->text, matcher->whole_off, line_off - matcher->whole_off);
-    if (find(reading, before, &budget, above))
-        return true;
-    return matcher->whole_off == 0 && before.len <= PL_LOOKBACK_BYTES &&
-           find(reading, pl_buf_str(&matcher->tail), &budget, above);
-}
-
-/*
- * The line begins a section: order and stamps start afresh, so nothing is sought above it from here
- * on.  The ends of the sections are ends of the evidence.
- */
-static void begin_section(pl_matcher *matcher, pl_reading *reading)
-{
-    size_t line_off = (size_t)(matcher->line.ptr - matcher->text.ptr), budget = PL_LOOKBACK_BYTES;
-    pl_shaped near;
-    matcher->has_sections = true;
-    if (reading->follow_lines)
-        reading->above = reading->before = PL_MOMENT_NONE;
-    else if (find_above(matcher, reading, matcher->line, pl_reading_last_time, &near))
-        note_stamp(matcher, near.moment);
-    if (pl_reading_first_stamp(reading, pl_str_slice(matcher->text, line_off, SIZE_MAX), &budget,
-                               &near))
-        note_stamp(matcher, near.moment);
-    pl_map_clear(matcher->orders);
-    pl_buf_clear(&matcher->tail);
-    pl_clock_section(&reading->clock);
-    matcher->order = PL_MOMENT_NONE;
-    matcher->whole_off = matcher->section_off = line_off;
-}
-
-/* An unstamped line belongs to the stamped one above it, else to what an anchor told. */
-static pl_status borrow_stamp(pl_matcher *matcher, pl_reading *reading, pl_str line,
-                              pl_shaped *shaped, pl_error *err)
-{
-    pl_shaped above;
-    shaped->moment = reading->clock.anchor;
-    if (!find_above(matcher, reading, line, pl_reading_last_stamp, &above))
-        return PL_OK;
-    shaped->moment = above.moment;
-    shaped->moment.dated = false;
-    if (shaped->moment.quality > PL_QUALITY_DERIVED)
-        shaped->moment.quality = PL_QUALITY_DERIVED;
-    const struct {
-        pl_str from, *to;
-    } names[] = {{above.node, &shaped->node},
-                 {above.cluster, &shaped->cluster},
-                 {above.group, &shaped->group}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (names[i].to->ptr != NULL || names[i].from.ptr == NULL)
-            continue;
-        *names[i].to = pl_arena_copy(&matcher->line_arena, names[i].from);
-        if (names[i].to->ptr == NULL)
-            return pl_fail(err, PL_ERR_NOMEM, "no memory for a name");
-    }
-    return PL_OK;
 }
 
 /* A copy of a shape's views that survives the next call on the reading. */
@@ -506,8 +357,8 @@ static pl_moment before_boot(pl_matcher *matcher, pl_reading *reading, pl_str li
         return (pl_moment){.us = above_us, .quality = PL_QUALITY_EXACT, .dated = true};
     if (reading->follow_lines)
         return shaped->stamped ? reading->before : reading->above;
-    return find_above(matcher, reading, line, pl_reading_last_time, &above) ? above.moment
-                                                                            : PL_MOMENT_NONE;
+    return pl_matcher_above(matcher, reading, line, pl_reading_last_time, &above) ? above.moment
+                                                                                  : PL_MOMENT_NONE;
 }
 
 /* What a rule of any kind may say about the clock. */
@@ -565,7 +416,7 @@ static pl_status apply_context(pl_matcher *matcher, const pl_hit *hit, pl_readin
                                pl_error *err)
 {
     if (pl_capture(hit->captures, PL_STR("section")).len > 0)
-        begin_section(matcher, reading);
+        pl_matcher_section(matcher, reading);
     pl_status status = pl_context_apply(reading, hit->captures, err);
     remember_first(&matcher->node, pl_buf_str(&reading->context_node));
     return status;
@@ -666,10 +517,10 @@ static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, pl_str lin
     if (status != PL_OK)
         return status;
     if (shaped->stamped)
-        note_stamp(matcher, shaped->moment);
+        pl_matcher_note_stamp(matcher, shaped->moment);
     if (reading->follow_lines)
         return pl_reading_follow(reading, shaped, err);
-    return shaped->stamped ? PL_OK : borrow_stamp(matcher, reading, line, shaped, err);
+    return shaped->stamped ? PL_OK : pl_matcher_borrow(matcher, reading, line, shaped, err);
 }
 
 /*
@@ -735,8 +586,8 @@ static pl_status finish_block(pl_matcher *matcher, pl_error *err)
     pl_status status = PL_OK;
     bool is_records = matcher->decoded->records != NULL;
     if (!is_records)
-        note_end(matcher, pl_reading_last_time);
-    keep_tail(matcher);
+        pl_matcher_note_end(matcher, pl_reading_last_time);
+    pl_matcher_keep_tail(matcher);
     matcher->summary.lines +=
         is_records ? matcher->decoded->line_count : matcher->found->line_count;
     matcher->summary.cut_lines += matcher->found->cut_count;
