@@ -56,18 +56,28 @@ bool pl_matcher_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_
            find(reading, pl_buf_str(&matcher->tail), &budget, above);
 }
 
+/* The ends of the section above `line_off`, as far as it is in this block: by now its lines have
+ * told the zone. */
+static void note_section(pl_matcher *matcher, pl_reading *reading, size_t line_off)
+{
+    size_t budget = PL_LOOKBACK_BYTES;
+    pl_str region = pl_str_slice(matcher->text, matcher->whole_off, line_off - matcher->whole_off);
+    pl_shaped near;
+    if (pl_reading_first_stamp(reading, region, &budget, &near))
+        pl_matcher_note_stamp(matcher, near.moment);
+    if (pl_matcher_above(matcher, reading, matcher->line, pl_reading_last_time, &near))
+        pl_matcher_note_stamp(matcher, near.moment);
+}
+
 void pl_matcher_section(pl_matcher *matcher, pl_reading *reading)
 {
-    size_t line_off = (size_t)(matcher->line.ptr - matcher->text.ptr), budget = PL_LOOKBACK_BYTES;
-    pl_shaped near;
+    size_t line_off = (size_t)(matcher->line.ptr - matcher->text.ptr);
+    if (!matcher->has_sections && matcher->block->no == 0)
+        matcher->first = matcher->last = PL_MOMENT_NONE; /* read before any line told the zone */
     matcher->has_sections = true;
-    if (reading->follow_lines)
-        reading->above = reading->before = PL_MOMENT_NONE;
-    else if (pl_matcher_above(matcher, reading, matcher->line, pl_reading_last_time, &near))
-        pl_matcher_note_stamp(matcher, near.moment);
-    if (pl_reading_first_stamp(reading, pl_str_slice(matcher->text, line_off, SIZE_MAX), &budget,
-                               &near))
-        pl_matcher_note_stamp(matcher, near.moment);
+    if (!reading->follow_lines)
+        note_section(matcher, reading, line_off);
+    reading->above = reading->before = PL_MOMENT_NONE;
     pl_map_clear(matcher->orders);
     pl_buf_clear(&matcher->tail);
     pl_clock_section(&reading->clock);

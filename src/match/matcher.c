@@ -587,6 +587,8 @@ static pl_status finish_block(pl_matcher *matcher, pl_error *err)
     bool is_records = matcher->decoded->records != NULL;
     if (!is_records)
         pl_matcher_note_end(matcher, pl_reading_last_time);
+    if (matcher->has_sections)
+        pl_matcher_note_end(matcher, pl_reading_first_stamp);
     pl_matcher_keep_tail(matcher);
     matcher->summary.lines +=
         is_records ? matcher->decoded->line_count : matcher->found->line_count;
