@@ -60,7 +60,7 @@ pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name)
 bool pl_state_is_underway(const pl_run_state *run, const pl_step *step)
 {
     const pl_node_state *node = pl_state_find(run, step->node_id);
-    return node != NULL && node->worked && !node->after_terminal;
+    return node != NULL && node->last_phase >= 0 && !phase_of(run, node->last_phase)->is_done;
 }
 
 static void begin_attempt(pl_node_state *node)

@@ -85,7 +85,8 @@ typedef struct pl_run_state {
 pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name);
 /* The state of that node, NULL when no event was about it. */
 pl_node_state *pl_state_find(const pl_run_state *run, int64_t node_id);
-/* Is the node of `step` between the beginning of its attempt and a terminal phase? */
+/* Has the node of `step` begun, and not got to done?  One that was only put out of the cluster has.
+ */
 bool pl_state_is_underway(const pl_run_state *run, const pl_step *step);
 /* What one event of the model does.  PL_ERR_NOMEM, PL_ERR_DB. */
 PL_CHECKED pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err);
