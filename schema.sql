@@ -137,7 +137,8 @@ CREATE TABLE run (
   ended TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (ended_us - ((ended_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
                                || printf('.%06dZ', ((ended_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   assessment TEXT NOT NULL CHECK (assessment IN ('Completed','Progressing','Slow','Stalled','Failed','RolledBack','Unknown')),
-  completion_pct REAL, remaining_us INTEGER
+  completion_pct REAL, remaining_us INTEGER,
+  purpose TEXT CHECK (purpose IN ('upgrade', 'patch'))        -- as its events say; NULL: none does
 ) STRICT;
 CREATE TABLE run_node (            -- one node's part in one run
   run_id INTEGER NOT NULL REFERENCES run, node_id INTEGER NOT NULL REFERENCES node,
@@ -201,7 +202,8 @@ CREATE VIEW v_run AS
 SELECT r.run_id, c.name AS cluster, m.name AS model, r.from_version, r.to_version, r.started_us, r.started, r.ended_us, r.ended, r.as_of_us,
        r.assessment, r.completion_pct, r.remaining_us,
        (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id) AS nodes_total,
-       (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id AND x.assessment = 'Completed') AS nodes_done
+       (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id AND x.assessment = 'Completed') AS nodes_done,
+       r.purpose
 FROM run r JOIN cluster c USING (cluster_id) JOIN model m USING (model_id);
 
 CREATE VIEW v_node AS

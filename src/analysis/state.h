@@ -76,8 +76,9 @@ typedef struct pl_run_state {
     char from_version[64], to_version[64];    /* as an event of the model says */
     char first_version[64], last_version[64]; /* as nodes were seen to run them */
     char run_key[128];
-    int64_t end_us;   /* of the run's evidence; set when it is over */
-    int64_t as_of_us; /* what is open is judged at; PL_TIME_NONE: at the end of its evidence */
+    const char *purpose; /* upgrade beats patch; NULL: no event says */
+    int64_t end_us;      /* of the run's evidence; set when it is over */
+    int64_t as_of_us;    /* what is open is judged at; PL_TIME_NONE: at the end of its evidence */
     pl_arena arena;
 } pl_run_state;
 

@@ -15,7 +15,9 @@ static const char events_sql[] =
     " CASE WHEN ?3 = '' THEN NULL ELSE json_extract(e.facts, '$.\"' || ?3 || '\"') END, "
     "json_extract(e.facts, '$.group'),"
     " json_extract(e.facts, '$.cur'), json_extract(e.facts, '$.percent'), json_extract(e.facts, "
-    "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us, e.underway"
+    "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us, "
+    "e.underway, "
+    "json_extract(e.facts, '$.purpose')"
     " FROM event e JOIN source s USING (source_id)"
     " LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id LEFT JOIN "
     "node n ON n.node_id = w.node_id"
@@ -56,6 +58,7 @@ static void read_step(const pl_stmt *stmt, const pl_stored_model *model, pl_step
         .lasted_us = -1,
         .before_us = pl_stmt_int_or(stmt, 19, PL_TIME_NONE),
         .only_underway = pl_stmt_int(stmt, 20) != 0,
+        .purpose = pl_stmt_text(stmt, 21),
     };
     if (!step->floor)
         (void)pl_elapsed_parse(pl_stmt_text(stmt, 18), &step->lasted_us);

@@ -115,11 +115,35 @@ static bool is_plausible(int year)
     return year > 1970;
 }
 
+pl_moment pl_clock_local(const pl_clock *clock, int64_t wall_us)
+{
+    pl_moment moment = {.us = wall_us, .quality = PL_QUALITY_EXACT, .dated = true};
+    if (clock->options.local_epoch > 0 && !clock->options.has_zone && !clock->has_zone) {
+        moment.quality = PL_QUALITY_DERIVED;
+        moment.epoch = clock->options.local_epoch;
+        return moment;
+    }
+    moment.us = zoned(clock, NULL, wall_us, &moment.quality);
+    return moment;
+}
+
+void pl_clock_settle_local(pl_clock *clock, bool known, int zone_minutes)
+{
+    if (clock->options.local_epoch == 0)
+        return;
+    pl_epoch *epoch = &clock->options.epochs->items[clock->options.local_epoch - 1];
+    epoch->known = true;
+    epoch->quality = known ? PL_QUALITY_DERIVED : PL_QUALITY_ZONE_ASSUMED;
+    epoch->base_us = known ? -zone_minutes * 60 * PL_US_PER_SECOND : 0;
+}
+
 static pl_moment read_full(const pl_clock *clock, const pl_stamp *stamp)
 {
     int64_t local_us = pl_civil_to_us(stamp->civil);
     if (local_us == PL_TIME_NONE || !is_plausible(stamp->civil.year))
         return PL_MOMENT_NONE;
+    if (!stamp->has_zone)
+        return pl_clock_local(clock, local_us);
     pl_moment moment = {.quality = PL_QUALITY_EXACT, .dated = true};
     moment.us = zoned(clock, stamp, local_us, &moment.quality);
     return moment;
@@ -247,7 +271,7 @@ static pl_moment read_uptime(pl_clock *clock, int64_t us)
 bool pl_clock_read(pl_clock *clock, pl_time_kind kind, pl_str text, pl_moment *out)
 {
     pl_stamp stamp;
-    if (kind == PL_TIME_UNSTAMPED || !pl_stamp_parse(text, &stamp))
+    if (kind == PL_TIME_UNSTAMPED || kind == PL_TIME_TOLD || !pl_stamp_parse(text, &stamp))
         return false;
     *out = PL_MOMENT_NONE;
     switch (stamp.form) {

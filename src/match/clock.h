@@ -54,6 +54,8 @@ typedef struct pl_moment {
     pl_quality quality;
     bool dated;     /* the line itself holds its full date */
     bool floor;     /* dated by an anchor above: it happened then or later */
+    bool told;      /* not when the line was written, but what it tells: lines need not be in its
+                       order */
     uint32_t epoch; /* 0: `us` is a moment; else it counts from that epoch's base */
 } pl_moment;
 
@@ -71,6 +73,8 @@ typedef struct pl_clock_options {
     bool has_date;     /* the user said it: dates what no line dates, and tells the year */
     pl_civil date;     /* of it year, month, day */
     pl_epochs *epochs; /* NULL: stamps without a date have no time; borrowed */
+    uint32_t
+        local_epoch; /* of stamps without a zone, which is known at the end; 0: it is assumed */
 } pl_clock_options;
 
 /* A date that a line tells: with a time of day, or of the whole day. */
@@ -128,6 +132,10 @@ void pl_clock_section(pl_clock *clock);
 void pl_clock_boot(pl_clock *clock);
 /* The moment of `stamp`, written by a clock of that kind.  False: not a stamp at all. */
 bool pl_clock_read(pl_clock *clock, pl_time_kind kind, pl_str stamp, pl_moment *out);
+/* What the machine's clock showed, as a moment; as a stamp without zone in a line is read. */
+pl_moment pl_clock_local(const pl_clock *clock, int64_t wall_us);
+/* The zone of the stamps that waited for it; not `known`: they are read as UTC. */
+void pl_clock_settle_local(pl_clock *clock, bool known, int zone_minutes);
 /* At the end of the source: dates what no line dated, as far as the user or the lines above can. */
 void pl_clock_finish(pl_clock *clock);
 /* The moment that `us` in `epoch` is; PL_TIME_NONE while that is not known. */

@@ -16,6 +16,9 @@ typedef struct pl_hit {
     const pl_captures *captures;
     const pl_shaped *shaped;
     pl_arena *arena; /* keeps what outlives the captures */
+    bool told;       /* the line tells its moment: it is the reading's last */
+    bool first;      /* the first sight of what the rule watches: a note */
+    pl_str from, to; /* what changed; .ptr NULL: the rule watches nothing */
 } pl_hit;
 
 /* Takes over what a context line says. */
@@ -34,5 +37,11 @@ bool pl_effect_about(const pl_hit *hit, size_t at, size_t *from, pl_str *subject
  */
 PL_CHECKED pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_str subject, pl_event *event,
                                      pl_error *err);
+/*
+ * Where the rule watches a capture (`changes`): whether its value is another than the last in this
+ * source and cluster, and which that was, for `hit`; *holds false: it is the same, and the line
+ * says nothing.  Other rules always hold.  PL_ERR_NOMEM.
+ */
+PL_CHECKED pl_status pl_watch_change(pl_hit *hit, pl_reading *reading, bool *holds, pl_error *err);
 
 #endif

@@ -9,11 +9,10 @@
 #include "match/effects.h"
 #include "match/matcher_inside.h"
 
-#define NO_LITERAL UINT32_MAX
-
-/* A rule and the literal that a line must hold for it. */
+/* A rule and the literals of which a line must hold one for it. */
 struct ref {
-    uint32_t literal; /* index in literals; NO_LITERAL: any line will do */
+    uint32_t literals[PL_LITERALS_MAX]; /* indices in literals */
+    size_t literal_count;               /* 0: any line will do */
     size_t reading;
     const pl_rule *rule;
 };
@@ -45,11 +44,15 @@ static bool add_refs(pl_matcher *matcher, size_t reading)
     matcher->every_line |= matcher->readings[reading].follow_lines;
     for (size_t i = 0; i < dialect->rule_count; i++) {
         const pl_rule *rule = &dialect->rules[i];
-        struct ref ref = {NO_LITERAL, reading, rule};
+        struct ref ref = {.reading = reading, .rule = rule};
         if (!is_used(rule))
             continue;
-        if (rule->literal.len > 0 && !add_literal(matcher, rule->literal, &ref.literal))
+        if (rule->literal.len > 0 &&
+            !add_literal(matcher, rule->literal, &ref.literals[ref.literal_count++]))
             return false;
+        for (size_t k = 0; k < rule->more_count; k++)
+            if (!add_literal(matcher, rule->more_literals[k], &ref.literals[ref.literal_count++]))
+                return false;
         if (!pl_grow(&matcher->refs, &matcher->ref_room, matcher->ref_count + 1,
                      sizeof(struct ref)))
             return false;
@@ -262,6 +265,10 @@ static pl_status take_order(pl_matcher *matcher, const pl_event *event, pl_error
         return PL_OK;
     if (now->epoch > 0)
         place_epoch(matcher, now->epoch);
+    if (now->told) {
+        matcher->order = *now;
+        return PL_OK;
+    }
     int64_t *newest = pl_map_at(matcher->orders, order_key(matcher, event));
     if (newest == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
@@ -365,6 +372,8 @@ static pl_moment before_boot(pl_matcher *matcher, pl_reading *reading, pl_str li
 static void apply_clock(pl_reading *reading, const pl_captures *captures, pl_shaped *shaped)
 {
     pl_moment moment;
+    if (shaped->stamped)
+        pl_told_see(&reading->told, &reading->clock, &shaped->moment);
     if (!pl_clock_anchor(&reading->clock, pl_capture(captures, PL_STR("at")), &moment) ||
         shaped->stamped)
         return;
@@ -430,12 +439,19 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shape
     const pl_rule *rule = ref->rule;
     if (rule->weak && !reading->is_sure)
         return PL_OK;
-    if (!pl_exec_match(matcher->rules, &rule->regex, shaped->text, &captures))
+    if (!pl_exec_match(matcher->rules, &rule->regex, shaped->text, &captures) ||
+        !pl_reading_allows(reading, rule))
         return PL_OK;
     reading->is_sure |= rule->kind == PL_RULE_EVENT;
     pl_status status = PL_OK;
     apply_clock(reading, &captures, shaped);
-    pl_hit hit = {matcher->options.set, reading, rule, &captures, shaped, &matcher->line_arena};
+    pl_hit hit = {.set = matcher->options.set,
+                  .reading = reading,
+                  .rule = rule,
+                  .captures = &captures,
+                  .shaped = shaped,
+                  .arena = &matcher->line_arena,
+                  .told = pl_reading_tell(reading, &captures)};
     if (rule->kind == PL_RULE_CONTEXT)
         status = apply_context(matcher, &hit, reading, err);
     if (status == PL_OK && pl_regex_has(&rule->regex, PL_STR("speaker")))
@@ -444,7 +460,12 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shape
         return status;
     if (rule->kind == PL_RULE_ALIAS)
         return push_aliases(matcher, &hit, line, err);
-    size_t count = rule->effect_count > 0 ? rule->effect_count : 1;
+    bool holds = true;
+    if (status == PL_OK)
+        status = pl_watch_change(&hit, reading, &holds, err);
+    size_t count = rule->effect_count > 0 && !hit.first ? rule->effect_count : 1;
+    if (!holds)
+        return status;
     pl_str writer = pl_reading_writer(reading, shaped);
     if (status == PL_OK)
         status = own_text(matcher, &writer, err);
@@ -458,12 +479,11 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shape
 
 static bool wants(const struct ref *ref, const pl_scan_result *found, const pl_candidate *candidate)
 {
-    if (ref->literal == NO_LITERAL)
-        return true;
     for (uint32_t i = 0; i < candidate->hit_count; i++)
-        if (found->hits[candidate->first_hit + i] == ref->literal)
-            return true;
-    return false;
+        for (size_t k = 0; k < ref->literal_count; k++)
+            if (found->hits[candidate->first_hit + i] == ref->literals[k])
+                return true;
+    return ref->literal_count == 0;
 }
 
 /* What is the same for all events of a line in one reading, queued from `first` on: its place, text
@@ -622,7 +642,7 @@ static void settle_epochs(pl_matcher *matcher)
 {
     pl_epochs *epochs = &matcher->epochs;
     for (size_t i = 0; i < matcher->reading_count; i++)
-        pl_clock_finish(&matcher->readings[i].clock);
+        pl_reading_finish(&matcher->readings[i]);
     for (size_t i = 0; i < epochs->count; i++) {
         pl_epoch *epoch = &epochs->items[i];
         const pl_epoch *earlier =

@@ -37,6 +37,36 @@ void pl_reading_release(pl_reading *reading)
     pl_buf_release(&reading->above_cluster);
     pl_buf_release(&reading->above_group);
     pl_buf_release(&reading->scratch);
+    pl_memory_release(&reading->memory);
+}
+
+void pl_reading_finish(pl_reading *reading)
+{
+    pl_clock_finish(&reading->clock);
+    pl_told_finish(&reading->told, &reading->clock);
+}
+
+bool pl_reading_allows(const pl_reading *reading, const pl_rule *rule)
+{
+    for (size_t i = 0; i < rule->when_count; i++) {
+        pl_str said = pl_memory_get(&reading->memory, NULL, rule->whens[i].key);
+        pl_str wanted = rule->whens[i].value;
+        bool anything = pl_str_equal(wanted, PL_STR("*"));
+        if (anything ? said.len == 0 : !pl_str_equal(said, wanted))
+            return false;
+    }
+    return true;
+}
+
+bool pl_reading_tell(pl_reading *reading, const pl_captures *captures)
+{
+    pl_told *told = &reading->told;
+    pl_str instant = pl_capture(captures, PL_STR("instant"));
+    pl_str utc = pl_capture(captures, PL_STR("utc")), local = pl_capture(captures, PL_STR("local"));
+    pl_told_since(told, pl_capture(captures, PL_STR("since")));
+    if (utc.len > 0)
+        return pl_told_read(told, &reading->clock, PL_TOLD_UTC, utc, instant);
+    return local.len > 0 && pl_told_read(told, &reading->clock, PL_TOLD_LOCAL, local, instant);
 }
 
 void pl_describe_name(pl_buf *out, const char *what, pl_str name)
@@ -197,7 +227,13 @@ pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
     pl_clock_options clock = options->clock;
     clock.reference_us = options->reference_us;
     clock.epochs = epochs;
+    if (dialect->two_clocks && epochs != NULL && epochs->count < PL_EPOCHS_MAX) {
+        epochs->items[epochs->count++] = (pl_epoch){.order_us = PL_TIME_NONE};
+        clock.local_epoch = (uint32_t)epochs->count;
+    }
     pl_clock_init(&reading->clock, &clock);
+    pl_told_init(&reading->told);
+    pl_memory_init(&reading->memory);
     bool fine = dialect->unwrap_count == 0 || pl_unwrap_room(&reading->scratch);
     for (size_t i = 0; fine && i < dialect->node_provider_count; i++)
         fine = from_path(reading, &dialect->node_providers[i], PL_STR("node"), &reading->path_node);

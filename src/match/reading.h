@@ -6,6 +6,8 @@
 #include "match/clock.h"
 #include "match/exec.h"
 #include "match/matcher.h"
+#include "match/memory.h"
+#include "match/told.h"
 
 #define PL_NAME_BYTES_MAX 1024 /* what a context line or path captures beyond it is no name */
 
@@ -14,7 +16,9 @@ typedef struct pl_reading {
     const pl_matcher_options *options;
     pl_exec *exec; /* borrowed; for shapes, unwrapping and paths */
     pl_clock clock;
-    pl_buf path_node, path_cluster;                      /* empty: the path does not say */
+    pl_told told;
+    pl_memory memory;               /* what context lines captured, and values that rules watch */
+    pl_buf path_node, path_cluster; /* empty: the path does not say */
     pl_buf context_node, context_cluster, context_group; /* empty: no line has said so far */
     pl_buf context_speaker; /* what the one who writes calls himself; counts where nothing else
                                names him */
@@ -66,6 +70,12 @@ pl_stamp_finder pl_reading_last_time;
 /* The first line with a time at the beginning of `region`, within *budget bytes, which is reduced.
  * False: none. */
 pl_stamp_finder pl_reading_first_stamp;
+/* False: the rule holds only where context lines captured something else last. */
+bool pl_reading_allows(const pl_reading *reading, const pl_rule *rule);
+/* What the captures of a rule tell as `since`, `utc`, `local`.  True: they tell a moment. */
+bool pl_reading_tell(pl_reading *reading, const pl_captures *captures);
+/* At the end of the source: settles what waited for a date or a zone. */
+void pl_reading_finish(pl_reading *reading);
 /* Makes `name` hold `value` as valid UTF-8; an empty or too long one changes nothing. */
 void pl_name_set(pl_buf *name, pl_str value);
 /* Who wrote the line, and for which cluster: the dialect's providers and the user's options, in

@@ -88,7 +88,7 @@ static const struct mistake mistakes[] = {
     {7, 9, "shapes: []", "7: a dialect needs a shape"},
     {8, 8, "  - {id: s, pattern: '^(?<ts>x)(?<text>y)'}", "8: a shape lacks the key 'time'"},
     {8, 8, "  - {id: s, pattern: '^(?<ts>x)(?<text>y)', time: tea}",
-     "8: time is one of absolute, local, yearless, time-of-day, since-boot, none, not 'tea'"},
+     "8: time is one of absolute, local, yearless, time-of-day, since-boot, told, none, not 'tea'"},
     {8, 8, "  - {id: s, pattern: '^(?<ts>x)', time: local}", "8: a shape needs the capture 'text'"},
     {9, 9, "  - {id: s, pattern: '^(?<ts>x)(?<text>y)', time: none}",
      "9: a shape has the capture 'ts', or 'time: none', and not both"},
