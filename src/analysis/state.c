@@ -309,6 +309,7 @@ static pl_status remember_failure(pl_node_state *node, int phase, int64_t since_
                             .phase = phase,
                             .since_us = since_us,
                             .at_us = step->us,
+                            .floor = step->floor,
                             .event = step->event_id};
     copy_text(failure->code, sizeof failure->code, step->code);
     return PL_OK;

@@ -28,6 +28,7 @@ typedef struct pl_failure {
     int64_t attempt;
     int phase; /* -1: in no phase */
     int64_t since_us, at_us, event;
+    bool floor;     /* at_us is not when, but since when */
     bool made_good; /* a later line reached done */
     char code[64];
 } pl_failure;
