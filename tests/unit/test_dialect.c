@@ -172,6 +172,11 @@ static const struct mistake mistakes[] = {
     {31, 32,
      "aliases:\n  - {id: a, literal: abc, pattern: x, gives: [], match: [{line: x}], not: [y]}",
      "32: an alias rule has no key 'gives'"},
+    {28, 28, "    not: [y]\n    recall: [colour]", "29: no context line above captures 'colour'"},
+    {28, 28, "    not: [y]\n    when: {colour: red}",
+     "29: no context line above captures 'colour'"},
+    {28, 28, "    not: [y]\n    changes: colour",
+     "24: the pattern has no capture 'colour' to change"},
     {31, 32, "context:\n  - {id: c, literal: abc, pattern: x, match: [{line: x}]}",
      "32: a context line lacks the key 'not'"},
     /* what only shows when all dialects are there */
