@@ -35,7 +35,7 @@ static const char told_dialect[] =
     " roll, phase: done, transition: enter, moment: told}], pattern: '^iff$', " SAMPLES
     "  - {id: any, literal: 'any', when: {status: '*'}, gives: [{transition: note, of: cluster}],"
     " pattern: '^any$', " SAMPLES "  - {id: level, literal: ['level ', 'Level: '], changes: "
-                                  "level_now, gives: [{model: roll, phase:"
+    "level_now, gives: [{model: roll, phase:"
     " done, transition: enter, of: cluster}], pattern: '^[lL]evel:? (?<level_now>\\d+)$', " SAMPLES;
 
 /* What a text must give: a line for each event: transition, node or - for the cluster, time,
