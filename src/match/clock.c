@@ -378,7 +378,8 @@ bool pl_clock_anchor(pl_clock *clock, pl_str at, pl_moment *out)
                            .order_us = PL_TIME_NONE};
         return false;
     }
-    moment.quality = PL_QUALITY_DERIVED;
+    if (moment.quality > PL_QUALITY_DERIVED)
+        moment.quality = PL_QUALITY_DERIVED;
     moment.dated = false;
     moment.floor = true;
     clock->anchor = *out = moment;

@@ -66,6 +66,11 @@ static const evidence_case span_cases[] = {
      "N1 1 unpack 20 30 - ok implied\n"
      "N1 1 apply 30 40 - ok implied\n"
      "N1 1 ready 40 - 0 open evidence-end\n"},
+    {"entering what is around an open phase leaves that open",
+     NESTED "0 N1 enter fetch\n10 N1 enter up\n20 N1 exit up\n30 N1 enter ready\n", SPANS,
+     "N1 1 fetch 0 30 - ok implied\n"
+     "N1 1 up 10 20 - ok explicit\n"
+     "N1 1 ready 30 - 0 open evidence-end\n"},
     {"an exit closes what is nested in its phase too",
      NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 exit up\n30 N1 note\n", SPANS,
      "N1 1 up 0 20 - ok explicit\n"
