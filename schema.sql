@@ -92,6 +92,9 @@ CREATE TABLE event (               -- every event of every source, copies too
   dated INTEGER NOT NULL,          -- 1: the line holds its full date, so an equal line elsewhere is the same line
   partial INTEGER NOT NULL DEFAULT 0,    -- 1: the last line of its source, without a line end: maybe cut
   floor INTEGER NOT NULL DEFAULT 0,      -- 1: dated by an anchor above: it happened then or later
+  underway INTEGER NOT NULL DEFAULT 0,   -- 1: counts only for a node in the middle of the model
+  strength   TEXT NOT NULL DEFAULT 'explicit' CHECK (strength IN ('explicit', 'event', 'inferred', 'snapshot')),  -- how it is known ...
+  confidence TEXT NOT NULL DEFAULT 'high' CHECK (confidence IN ('high', 'medium', 'low')),                        -- ... and how surely
   before_us INTEGER,               -- of a boot: the last stamped line above it
   copy INTEGER NOT NULL DEFAULT 0, -- derived: 1 when the same line counts in another source
   run_id INTEGER, attempt INTEGER, -- derived: where it belongs
@@ -134,7 +137,8 @@ CREATE TABLE run (
   ended TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (ended_us - ((ended_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
                                || printf('.%06dZ', ((ended_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   assessment TEXT NOT NULL CHECK (assessment IN ('Completed','Progressing','Slow','Stalled','Failed','RolledBack','Unknown')),
-  completion_pct REAL, remaining_us INTEGER
+  completion_pct REAL, remaining_us INTEGER,
+  purpose TEXT CHECK (purpose IN ('upgrade', 'patch'))        -- as its events say; NULL: none does
 ) STRICT;
 CREATE TABLE run_node (            -- one node's part in one run
   run_id INTEGER NOT NULL REFERENCES run, node_id INTEGER NOT NULL REFERENCES node,
@@ -182,8 +186,9 @@ CREATE TABLE evidence (
 ---------------------------------------------------------------------------------------------------------------- the contract
 CREATE VIEW v_event AS
 SELECT e.event_id, c.name AS cluster, e.run_id, n.name AS node, e.attempt,
-       m.name AS model, p.name AS phase, p.rank AS phase_rank, e.transition, e.rule, e.ts_us, e.ts, e.ts_quality, e.code, e.facts, e.text,
-       l.path AS source, l.member, e.line_no, e.byte_off
+       m.name AS model, p.name AS phase, p.rank AS phase_rank,
+       CASE WHEN e.underway AND e.run_id IS NULL THEN 'note' ELSE e.transition END AS transition, e.rule, e.ts_us, e.ts, e.ts_quality, e.code,
+       e.facts, e.text, l.path AS source, l.member, e.line_no, e.byte_off, e.strength, e.confidence
 FROM event e
 JOIN place l ON l.place_id = (SELECT place_id FROM place WHERE source_id = e.source_id ORDER BY path, member, place_id LIMIT 1)
 JOIN cluster c USING (cluster_id)
@@ -197,7 +202,8 @@ CREATE VIEW v_run AS
 SELECT r.run_id, c.name AS cluster, m.name AS model, r.from_version, r.to_version, r.started_us, r.started, r.ended_us, r.ended, r.as_of_us,
        r.assessment, r.completion_pct, r.remaining_us,
        (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id) AS nodes_total,
-       (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id AND x.assessment = 'Completed') AS nodes_done
+       (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id AND x.assessment = 'Completed') AS nodes_done,
+       r.purpose
 FROM run r JOIN cluster c USING (cluster_id) JOIN model m USING (model_id);
 
 CREATE VIEW v_node AS
@@ -208,9 +214,10 @@ FROM run_node x JOIN node n USING (node_id) JOIN cluster c USING (cluster_id) LE
 CREATE VIEW v_timeline AS
 SELECT s.span_id, c.name AS cluster, s.run_id, n.name AS node, s.attempt, m.name AS model, p.name AS phase, p.rank AS phase_rank, p.kind,
        q.name AS parent_phase, s.enter_us, s.enter, s.exit_us, s.exit, s.duration_us, s.open_us, s.closed_by, s.result,
-       s.enter_event_id, s.exit_event_id
+       s.enter_event_id, s.exit_event_id, e.strength, e.confidence
 FROM span s JOIN run r USING (run_id) JOIN cluster c USING (cluster_id) JOIN model m ON m.model_id = r.model_id
-JOIN phase p USING (phase_id) LEFT JOIN phase q ON q.phase_id = p.parent_id LEFT JOIN node n ON n.node_id = s.node_id;
+JOIN phase p USING (phase_id) LEFT JOIN phase q ON q.phase_id = p.parent_id LEFT JOIN node n ON n.node_id = s.node_id
+JOIN event e ON e.event_id = s.enter_event_id;
 
 CREATE VIEW v_phase AS
 SELECT m.name AS model, p.name AS phase, p.rank AS phase_rank, p.kind, q.name AS parent_phase, p.optional, p.terminal, p.rest, p.limit_us

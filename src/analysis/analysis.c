@@ -71,6 +71,8 @@ static pl_status derive(pl_store *store, int64_t as_of_us, pl_error *err)
     if (status == PL_OK)
         status = pl_judge_coverage(store, err);
     if (status == PL_OK)
+        status = pl_findings_temper(store, err);
+    if (status == PL_OK)
         status = pl_findings_rank(store, err);
     return status == PL_OK ? pl_conclusions_mark(store, as_of_us, err) : status;
 }

@@ -61,7 +61,8 @@ static const struct gap gaps[] = {
      "THEN ' event has' ELSE"
      " ' events have' END || ' no time: order is kept, durations are not known' FROM event e JOIN "
      "source s USING (source_id)"
-     " WHERE e.copy = 0 AND e.ts_us IS NULL AND e.model_id IS NOT NULL GROUP BY e.cluster_id, "
+     " WHERE e.copy = 0 AND e.ts_us IS NULL AND e.model_id IS NOT NULL AND e.transition <> 'note' "
+     "GROUP BY e.cluster_id, "
      "e.source_id ORDER BY 4, 1"},
     {"clock.backward", "warning", "line",
      "SELECT e.cluster_id, min(e.event_id), NULL, hex(s.content), 'a clock goes back by up to '"

@@ -10,10 +10,10 @@ static void word_failure(const pl_run_state *run, const pl_node_state *node,
     if (failure->phase >= 0)
         pl_buf_appendf(out, " in " PL_FMT, PL_ARG(run->scope->model->phases[failure->phase].name));
     if (failure->at_us != PL_TIME_NONE) {
-        pl_buf_append(out, PL_STR(" at "));
+        pl_buf_append(out, failure->floor ? PL_STR(" after ") : PL_STR(" at "));
         pl_time_append(out, failure->at_us);
     }
-    if (failure->at_us != PL_TIME_NONE && failure->since_us != PL_TIME_NONE &&
+    if (!failure->floor && failure->at_us != PL_TIME_NONE && failure->since_us != PL_TIME_NONE &&
         failure->at_us > failure->since_us) {
         pl_buf_append(out, PL_STR(", after "));
         pl_seconds_append(out, failure->at_us - failure->since_us);

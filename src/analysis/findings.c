@@ -124,6 +124,18 @@ pl_status pl_evidence_add(pl_store *store, pl_str finding_id, int64_t event_id, 
     return pl_stmt_run(stmt, err);
 }
 
+pl_status pl_findings_temper(pl_store *store, pl_error *err)
+{
+    static const char sql[] =
+        "UPDATE finding SET confidence = f.least FROM (SELECT v.finding AS id, CASE WHEN "
+        "sum(e.confidence = 'low') > 0 THEN 'low' ELSE 'medium' END AS least FROM evidence v JOIN "
+        "event e USING (event_id) WHERE e.confidence <> 'high' GROUP BY v.finding) f WHERE "
+        "finding.finding = f.id AND (finding.confidence = 'high' OR f.least = 'low')";
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(store, sql, &stmt, err);
+    return status == PL_OK ? pl_stmt_run(stmt, err) : status;
+}
+
 pl_status pl_findings_rank(pl_store *store, pl_error *err)
 {
     static const char sql[] =

@@ -22,6 +22,8 @@ PL_CHECKED pl_status pl_finding_add(pl_store *store, const pl_finding *finding, 
 /* Adds the next piece of evidence: an event (0: none) or a place of the ledger (0: none). */
 PL_CHECKED pl_status pl_evidence_add(pl_store *store, pl_str finding_id, int64_t event_id,
                                      int64_t place_id, const char *role, pl_error *err);
+/* No finding is surer than the lines it rests on. */
+PL_CHECKED pl_status pl_findings_temper(pl_store *store, pl_error *err);
 /*
  * Marks, for every node of every run, all findings but one as detail: failed before rolled-back,
  * stalled, silent, slow, order.*, retried.

@@ -23,6 +23,7 @@ typedef struct pl_stored_phase {
     int64_t phase_id;
     pl_str name;
     int rank, parent; /* as in dialect/model.h; parent is an index, -1: none */
+    bool inner;       /* nested in a phase with a rank: takes no part in order checks */
     bool rest, optional, repeatable, is_done, is_down, is_queued, is_reboot;
     int64_t expect_us, limit_us; /* -1: not said */
 } pl_stored_phase;
@@ -59,7 +60,8 @@ typedef struct pl_step {
     int phase;     /* index; -1: none */
     pl_str transition;
     bool begins;
-    pl_str code, version, from, to, run_key, group, cur, percent;
+    bool only_underway; /* counts only for a node in the middle of the model */
+    pl_str code, version, from, to, run_key, group, cur, percent, purpose;
     bool falling;
 } pl_step;
 

@@ -28,6 +28,8 @@ static pl_status load_phase(pl_stmt *stmt, pl_arena *arena, pl_stored_model *mod
     for (size_t i = 0; i < model->phase_count; i++)
         if (!pl_stmt_is_null(stmt, 3) && model->phases[i].phase_id == pl_stmt_int(stmt, 3))
             phase->parent = (int)i;
+    const pl_stored_phase *around = phase->parent < 0 ? NULL : &model->phases[phase->parent];
+    phase->inner = around != NULL && (around->rank > 0 || around->inner);
     model->phase_count++;
     return phase->name.ptr == NULL ? no_memory(err) : PL_OK;
 }

@@ -4,7 +4,8 @@
  * Names are one node when they differ in case only, or when a short name is the first label of
  * exactly one full name of its cluster (never of an address), or when a line says so.  The full
  * name is the node's; of names that a line joins one that is no id and no address; of several such,
- * and of spellings, the smallest.
+ * and of spellings, the smallest.  A number is only joined where a single node of the cluster has
+ * it.
  */
 #include "analysis/inside.h"
 
@@ -12,10 +13,14 @@
 
 #include "base/alloc.h"
 
+#define NOBODY SIZE_MAX
+#define MANY (SIZE_MAX - 1)
+
 struct named {
     int64_t cluster_id, name_id;
-    pl_str value, folded; /* folded: in small letters */
-    bool is_address;
+    pl_str value, folded;       /* folded: in small letters */
+    bool is_address, is_number; /* a number: of a node in its cluster */
+    size_t claimed_by;          /* a number: by the node of that index; NOBODY, MANY */
     int worth;   /* as the node's name: 0 a name, 1 an id (hexadecimal), 2 an address */
     size_t node; /* index of the entry that stands for the node: the first of its folded name, maybe
                     a full name */
@@ -70,7 +75,10 @@ static pl_status load_names(pl_store *store, struct names *names, pl_error *err)
         item->value = pl_arena_copy(&names->arena, pl_stmt_text(stmt, 2));
         item->folded = fold(&names->arena, item->value);
         item->is_address = !pl_str_equal(pl_stmt_text(stmt, 3), PL_STR("name"));
-        item->worth = item->is_address ? 2 : looks_like_id(item->folded);
+        uint64_t ignored;
+        item->is_number = pl_str_to_u64(item->folded, &ignored);
+        item->claimed_by = NOBODY;
+        item->worth = item->is_address ? 2 : item->is_number || looks_like_id(item->folded);
         if (item->value.ptr == NULL || item->folded.ptr == NULL)
             return pl_fail(err, PL_ERR_NOMEM, "no memory for names");
     }
@@ -138,7 +146,37 @@ static void join_pair(struct names *names, size_t a, size_t b)
             names->items[i].node = keep;
 }
 
-static pl_status join_aliases(pl_store *store, struct names *names, pl_error *err)
+static void join_names_said(struct names *names, size_t a, size_t b)
+{
+    if (!names->items[a].is_number && !names->items[b].is_number)
+        join_pair(names, a, b);
+}
+
+static void claim(struct named *number, size_t node)
+{
+    number->claimed_by = number->claimed_by == NOBODY || number->claimed_by == node ? node : MANY;
+}
+
+/* Which node has the number: in another cluster, or after an eviction, it may be another's. */
+static void claim_number(struct names *names, size_t a, size_t b)
+{
+    struct named *one = &names->items[a], *other = &names->items[b];
+    if (one->is_number && !other->is_number)
+        claim(one, other->node);
+    if (other->is_number && !one->is_number)
+        claim(other, one->node);
+}
+
+static void join_number(struct names *names, size_t a, size_t b)
+{
+    if (names->items[a].is_number != names->items[b].is_number &&
+        names->items[a].claimed_by != MANY && names->items[b].claimed_by != MANY)
+        join_pair(names, a, b);
+}
+
+typedef void take_pair(struct names *names, size_t a, size_t b);
+
+static pl_status each_alias(pl_store *store, struct names *names, take_pair *take, pl_error *err)
 {
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(
@@ -147,9 +185,18 @@ static pl_status join_aliases(pl_store *store, struct names *names, pl_error *er
         size_t a = find_name(names, pl_stmt_int(stmt, 0), pl_stmt_int(stmt, 1));
         size_t b = find_name(names, pl_stmt_int(stmt, 0), pl_stmt_int(stmt, 2));
         if (a < names->count && b < names->count)
-            join_pair(names, a, b);
+            take(names, a, b);
     }
     return status == PL_DONE ? PL_OK : status;
+}
+
+static pl_status join_aliases(pl_store *store, struct names *names, pl_error *err)
+{
+    take_pair *const steps[] = {join_names_said, claim_number, join_number};
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < sizeof steps / sizeof *steps; i++)
+        status = each_alias(store, names, steps[i], err);
+    return status;
 }
 
 static pl_status insert_node(pl_store *store, const struct names *names, size_t at, pl_error *err)

@@ -1,5 +1,5 @@
-/* order.c - does the phase that is entered come where the model has it?  Top-level ranked phases
- * only. */
+/* order.c - does the phase that is entered come where the model has it?  Ranked phases that are
+ * nested in none with a rank. */
 #include "analysis/findings.h"
 #include "analysis/state.h"
 
@@ -70,7 +70,7 @@ static size_t list_missing(const pl_run_state *run, const pl_node_state *node, i
     size_t missing = 0;
     for (size_t i = 0; i < model->phase_count && i < PL_SEEN_PHASES; i++) {
         const pl_stored_phase *phase = &model->phases[i];
-        if (phase->parent >= 0 || phase->optional || node->seen_phase[i])
+        if (phase->inner || phase->optional || node->seen_phase[i])
             continue;
         if (phase->rank <= node->last_rank || phase->rank >= rank)
             continue;
@@ -112,7 +112,7 @@ static void word_skipped(const pl_run_state *run, const pl_node_state *node, con
 pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
     const pl_stored_phase *phase = &run->scope->model->phases[step->phase];
-    if (phase->parent >= 0 || phase->rank == 0 || node->last_rank == 0 || node->rolled_back)
+    if (phase->inner || phase->rank == 0 || node->last_rank == 0 || node->rolled_back)
         return PL_OK;
     struct disorder disorder = {.role = "enter"};
     pl_buf missing;
@@ -142,7 +142,7 @@ static bool is_unexpected(const pl_run_state *run, const pl_node_state *node, co
         return false;
     const pl_stored_phase *phases = run->scope->model->phases;
     const pl_stored_phase *other = &phases[node->open[0].phase];
-    return phases[step->phase].parent < 0 && phases[step->phase].rank > 0 && other->rank > 0 &&
+    return !phases[step->phase].inner && phases[step->phase].rank > 0 && other->rank > 0 &&
            phases[step->phase].rank < other->rank && !node->seen_phase[step->phase] &&
            step->lasted_us < 0;
 }

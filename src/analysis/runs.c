@@ -30,6 +30,7 @@ pl_status pl_run_begin(pl_run_state *run, const pl_step *step, pl_error *err)
     run->active = true;
     run->started_us = run->last_us = PL_TIME_NONE;
     run->current = NULL;
+    run->purpose = NULL;
     run->from_version[0] = run->to_version[0] = run->run_key[0] = '\0';
     run->first_version[0] = run->last_version[0] = '\0';
     if (step->us != PL_TIME_NONE)
@@ -216,9 +217,10 @@ static const char *run_word(const char *worst)
 static pl_status update_run(pl_run_state *run, const char *assessment, double done_pct,
                             pl_error *err)
 {
-    static const char sql[] = "UPDATE run SET from_version = ?2, to_version = ?3, started_us = ?4, "
-                              "ended_us = ?5, as_of_us = ?6,"
-                              " assessment = ?7, completion_pct = ?8 WHERE run_id = ?1";
+    static const char sql[] =
+        "UPDATE run SET from_version = ?2, to_version = ?3, started_us = ?4, "
+        "ended_us = ?5, as_of_us = ?6,"
+        " assessment = ?7, completion_pct = ?8, purpose = ?9 WHERE run_id = ?1";
     const char *from = run->from_version[0] != '\0' ? run->from_version : run->first_version;
     const char *to = run->to_version[0] != '\0' ? run->to_version : run->last_version;
     int64_t as_of_us = run->as_of_us != PL_TIME_NONE ? run->as_of_us : run->end_us;
@@ -237,6 +239,8 @@ static pl_status update_run(pl_run_state *run, const char *assessment, double do
             pl_stmt_bind_int(stmt, 4 + i, moments[i]);
     pl_stmt_bind_text(stmt, 7, pl_str_of(assessment));
     pl_stmt_bind_real(stmt, 8, done_pct);
+    if (run->purpose != NULL)
+        pl_stmt_bind_text(stmt, 9, pl_str_of(run->purpose));
     return pl_stmt_run(stmt, err);
 }
 

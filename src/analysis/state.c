@@ -57,6 +57,12 @@ pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name)
     return node;
 }
 
+bool pl_state_is_underway(const pl_run_state *run, const pl_step *step)
+{
+    const pl_node_state *node = pl_state_find(run, step->node_id);
+    return node != NULL && node->last_phase >= 0 && !phase_of(run, node->last_phase)->is_done;
+}
+
 static void begin_attempt(pl_node_state *node)
 {
     node->attempt++;
@@ -81,14 +87,24 @@ static bool begins_attempt(const pl_run_state *run, const pl_node_state *node, c
     return phase->rank > 0 && phase->rank <= node->failed_rank;
 }
 
-/* How many open spans are ancestors of `phase`: these stay open when it is entered. */
+/* Is `inner` nested in `outer`? */
+static bool is_within(const pl_run_state *run, int inner, int outer)
+{
+    int up = phase_of(run, inner)->parent;
+    while (up >= 0 && up != outer)
+        up = phase_of(run, up)->parent;
+    return up >= 0;
+}
+
+/* How many open spans stay open when `phase` is entered: its ancestors, and what is nested in it
+ * and began before anyone told of it. */
 static size_t ancestors_open(const pl_run_state *run, const pl_node_state *node, int phase)
 {
     size_t keep = 0;
     for (size_t i = 0; i < node->open_count; i++)
-        for (int up = phase_of(run, phase)->parent; up >= 0; up = phase_of(run, up)->parent)
-            if (node->open[i].phase == up)
-                keep = i + 1;
+        if (is_within(run, phase, node->open[i].phase) ||
+            is_within(run, node->open[i].phase, phase))
+            keep = i + 1;
     return keep;
 }
 
@@ -134,7 +150,7 @@ static void note_rank(pl_node_state *node, const pl_stored_phase *phase, const p
         node->stumbled = false;
         node->failed_rank = 0;
     }
-    if (phase->parent < 0 && phase->rank > 0) {
+    if (!phase->inner && phase->rank > 0) {
         node->last_rank = phase->rank;
         node->last_event = step->event_id;
     }
@@ -293,6 +309,7 @@ static pl_status remember_failure(pl_node_state *node, int phase, int64_t since_
                             .phase = phase,
                             .since_us = since_us,
                             .at_us = step->us,
+                            .floor = step->floor,
                             .event = step->event_id};
     copy_text(failure->code, sizeof failure->code, step->code);
     return PL_OK;
@@ -511,6 +528,10 @@ static void take_facts(pl_run_state *run, pl_node_state *node, const pl_step *st
         copy_text(run->from_version, sizeof run->from_version, step->from);
     if (step->of_model && step->to.len > 0)
         copy_text(run->to_version, sizeof run->to_version, step->to);
+    if (step->of_model && pl_str_equal(step->purpose, PL_STR("upgrade")))
+        run->purpose = "upgrade";
+    else if (step->of_model && run->purpose == NULL && pl_str_equal(step->purpose, PL_STR("patch")))
+        run->purpose = "patch";
 }
 
 pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err)
@@ -526,7 +547,10 @@ pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
     take_facts(run, node, step);
     pl_status status = apply_to_node(run, node, step, err);
-    node->started |= step->of_model;
+    /* A note about the whole cluster makes it no part of a model of nodes. */
+    bool aside = step->node_id == 0 && !model->cluster_scope &&
+                 pl_str_equal(step->transition, PL_STR("note"));
+    node->started |= step->of_model && !aside;
     if (step->us != PL_TIME_NONE && !step->floor)
         node->seen_us = step->us;
     return status;

@@ -28,6 +28,7 @@ typedef struct pl_failure {
     int64_t attempt;
     int phase; /* -1: in no phase */
     int64_t since_us, at_us, event;
+    bool floor;     /* at_us is not when, but since when */
     bool made_good; /* a later line reached done */
     char code[64];
 } pl_failure;
@@ -76,8 +77,9 @@ typedef struct pl_run_state {
     char from_version[64], to_version[64];    /* as an event of the model says */
     char first_version[64], last_version[64]; /* as nodes were seen to run them */
     char run_key[128];
-    int64_t end_us;   /* of the run's evidence; set when it is over */
-    int64_t as_of_us; /* what is open is judged at; PL_TIME_NONE: at the end of its evidence */
+    const char *purpose; /* upgrade beats patch; NULL: no event says */
+    int64_t end_us;      /* of the run's evidence; set when it is over */
+    int64_t as_of_us;    /* what is open is judged at; PL_TIME_NONE: at the end of its evidence */
     pl_arena arena;
 } pl_run_state;
 
@@ -85,6 +87,9 @@ typedef struct pl_run_state {
 pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name);
 /* The state of that node, NULL when no event was about it. */
 pl_node_state *pl_state_find(const pl_run_state *run, int64_t node_id);
+/* Has the node of `step` begun, and not got to done?  One that was only put out of the cluster has.
+ */
+bool pl_state_is_underway(const pl_run_state *run, const pl_step *step);
 /* What one event of the model does.  PL_ERR_NOMEM, PL_ERR_DB. */
 PL_CHECKED pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err);
 /* Order findings, told when they happen (order.c). */

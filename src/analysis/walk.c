@@ -15,7 +15,9 @@ static const char events_sql[] =
     " CASE WHEN ?3 = '' THEN NULL ELSE json_extract(e.facts, '$.\"' || ?3 || '\"') END, "
     "json_extract(e.facts, '$.group'),"
     " json_extract(e.facts, '$.cur'), json_extract(e.facts, '$.percent'), json_extract(e.facts, "
-    "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us"
+    "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us, "
+    "e.underway, "
+    "json_extract(e.facts, '$.purpose')"
     " FROM event e JOIN source s USING (source_id)"
     " LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id LEFT JOIN "
     "node n ON n.node_id = w.node_id"
@@ -55,6 +57,8 @@ static void read_step(const pl_stmt *stmt, const pl_stored_model *model, pl_step
         .floor = pl_stmt_int(stmt, 17) != 0,
         .lasted_us = -1,
         .before_us = pl_stmt_int_or(stmt, 19, PL_TIME_NONE),
+        .only_underway = pl_stmt_int(stmt, 20) != 0,
+        .purpose = pl_stmt_text(stmt, 21),
     };
     if (!step->floor)
         (void)pl_elapsed_parse(pl_stmt_text(stmt, 18), &step->lasted_us);
@@ -103,9 +107,17 @@ static pl_status place_event(pl_run_state *run, const pl_step *step, pl_error *e
     return pl_stmt_run(stmt, err);
 }
 
+/* A line of some other business, which means an upgrade only while one is under way. */
+static bool is_beside(const pl_run_state *run, const pl_step *step)
+{
+    return step->only_underway && (is_new_run(run, step) || !pl_state_is_underway(run, step));
+}
+
 static pl_status take_step(pl_run_state *run, const pl_step *step, pl_error *err)
 {
     pl_status status = PL_OK;
+    if (is_beside(run, step))
+        return PL_OK;
     if (step->of_model && is_new_run(run, step)) {
         if (run->active)
             status = pl_run_finish(run, step->us, err);

@@ -191,15 +191,66 @@ static bool read_full(struct cursor at, pl_stamp *out)
     return take_last_zone(&at, out) && settle(out);
 }
 
-/* 05/18/2018 08:21:37: the month comes first. */
+/* One digit or two. */
+static bool take_short(struct cursor *at, int *out)
+{
+    size_t digits = digits_ahead(at);
+    return digits >= 1 && digits <= 2 && take_number(at, digits, out);
+}
+
+/* " AM" or " PM" behind a clock of 1 to 12 hours, when it is there; U+202F is what newer Windows
+ * puts before it. */
+static bool take_half(struct cursor *at, pl_civil *civil)
+{
+    static const char narrow_blank[] = "\xE2\x80\xAF";
+    struct cursor ahead = *at;
+    if (pl_str_starts(ahead.rest, PL_STR(narrow_blank)))
+        advance(&ahead, sizeof narrow_blank - 1);
+    else
+        take_one_of(&ahead, PL_STR(" "));
+    char half = take_one_of(&ahead, PL_STR("APap"));
+    if (half == '\0' || take_one_of(&ahead, PL_STR("Mm")) == '\0')
+        return true;
+    if (civil->hour < 1 || civil->hour > 12)
+        return false;
+    bool afternoon = half == 'P' || half == 'p';
+    civil->hour = civil->hour % 12 + (afternoon ? 12 : 0);
+    *at = ahead;
+    return true;
+}
+
+/* 8:21:37 AM, 08:21:37. */
+static bool take_short_clock(struct cursor *at, pl_civil *civil)
+{
+    return take_short(at, &civil->hour) && take_one_of(at, PL_STR(":")) != '\0' &&
+           take_number(at, 2, &civil->minute) && take_one_of(at, PL_STR(":")) != '\0' &&
+           take_number(at, 2, &civil->second) && take_fraction(at, &civil->us) &&
+           take_half(at, civil);
+}
+
+/* 05/18/2018 08:21:37 and 5/18/2018 8:21:37 AM: the month comes first. */
 static bool read_slashed(struct cursor at, pl_stamp *out)
 {
     *out = (pl_stamp){.form = PL_STAMP_FULL};
     pl_civil *civil = &out->civil;
-    return take_number(&at, 2, &civil->month) && take_one_of(&at, PL_STR("/")) != '\0' &&
-           take_number(&at, 2, &civil->day) && take_one_of(&at, PL_STR("/")) != '\0' &&
-           take_number(&at, 4, &civil->year) && take_one_of(&at, PL_STR(" ")) != '\0' &&
-           take_clock(&at, civil) && take_last_zone(&at, out) && settle(out);
+    if (!take_short(&at, &civil->month) || take_one_of(&at, PL_STR("/")) == '\0' ||
+        !take_short(&at, &civil->day) || take_one_of(&at, PL_STR("/")) == '\0' ||
+        !take_number(&at, 4, &civil->year))
+        return false;
+    take_one_of(&at, PL_STR(","));
+    return take_blanks(&at) == 1 && take_short_clock(&at, civil) && take_last_zone(&at, out) &&
+           settle(out);
+}
+
+/* 20180518082137, as PowerShell's transcripts have it. */
+static bool read_compact(struct cursor at, pl_stamp *out)
+{
+    *out = (pl_stamp){.form = PL_STAMP_FULL};
+    pl_civil *civil = &out->civil;
+    return at.rest.len == 14 && take_number(&at, 4, &civil->year) &&
+           take_number(&at, 2, &civil->month) && take_number(&at, 2, &civil->day) &&
+           take_number(&at, 2, &civil->hour) && take_number(&at, 2, &civil->minute) &&
+           take_number(&at, 2, &civil->second) && settle(out);
 }
 
 /* Fri May 18 08:21:37 UTC 2018, as date(1) prints it, and without the zone, as ctime(3) does. */
@@ -272,7 +323,7 @@ bool pl_stamp_parse(pl_str s, pl_stamp *out)
 {
     static bool (*const readers[])(struct cursor, pl_stamp *) = {
         read_full,      read_yearless,  read_clock,   read_uptime,
-        read_year_last, read_day_first, read_slashed,
+        read_year_last, read_day_first, read_slashed, read_compact,
     };
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
         pl_stamp stamp;

@@ -8,6 +8,7 @@
  *                Fri May 18 08:21:37 UTC 2018   Fri, 18 May 2018 08:21:37 +0000
  *   local        2023-05-23 00:21:30   2023/05/23-00:21:30.123   2019-05-21-23-19-16
  *                Fri May 18 08:21:37 2018   05/18/2018 08:21:37 (the month first)
+ *                5/18/2018 8:21:37 AM (the month first)   20180518082137
  *   yearless     1028 18:26:37.124152 (klog)   Oct 28 18:26:37 (syslog)
  *   time-of-day  18:26:37.124
  *   since-boot   5558.951362 (seconds, always with a fraction)

@@ -22,6 +22,7 @@
 
 #define PL_DIALECT_BYTES_MAX ((size_t)1 << 20) /* of one file */
 #define PL_DIALECTS_MAX 64                     /* in one set: a source's dialects are a mask */
+#define PL_LITERALS_MAX 8                      /* of one rule */
 #define PL_LITERAL_MIN 3 /* shorter literals are in every line and make the search pointless */
 
 typedef enum pl_time_kind {
@@ -30,7 +31,8 @@ typedef enum pl_time_kind {
     PL_TIME_YEARLESS,   /* no year, no zone */
     PL_TIME_OF_DAY,     /* the date comes from a context line (capture `date`), above or below */
     PL_TIME_SINCE_BOOT, /* seconds since boot; when that was comes from a capture `at` */
-    PL_TIME_UNSTAMPED,  /* belongs to the stamped line above it */
+    PL_TIME_TOLD, /* the stamp is not the line's: what it is of, rules say (utc, local, since) */
+    PL_TIME_UNSTAMPED, /* belongs to the stamped line above it */
 } pl_time_kind;
 
 typedef struct pl_shape {
@@ -51,6 +53,27 @@ typedef struct pl_sample {
     unsigned file_line; /* where it stands in the dialect's file */
 } pl_sample;
 
+/* How it is known that a line means what its rule says. */
+typedef enum pl_strength {
+    PL_STRENGTH_EXPLICIT, /* the line says it in so many words */
+    PL_STRENGTH_EVENT,    /* an event of it that has an id */
+    PL_STRENGTH_INFERRED, /* it follows from something else */
+    PL_STRENGTH_SNAPSHOT, /* it was so when somebody looked */
+} pl_strength;
+
+typedef enum pl_confidence {
+    PL_CONFIDENCE_HIGH,
+    PL_CONFIDENCE_MEDIUM,
+    PL_CONFIDENCE_LOW
+} pl_confidence;
+
+/* "explicit", ... and "high", ...: the words of the files and the views. */
+const char *pl_strength_name(pl_strength strength);
+const char *pl_confidence_name(pl_confidence confidence);
+
+/* When it happened: as the line says, where the last `since` stood, or the moment told last. */
+typedef enum pl_effect_when { PL_WHEN_LINE, PL_WHEN_SINCE, PL_WHEN_TOLD } pl_effect_when;
+
 /* What a matching line does in one model.  A name in braces is the capture of that name. */
 typedef struct pl_effect {
     const pl_model *model;  /* NULL: no model (boot, note), or named by a capture */
@@ -59,7 +82,11 @@ typedef struct pl_effect {
     pl_str transition_word; /* '{capture}' when the line says it; else empty */
     pl_transition transition;
     bool begins_attempt;
-    bool falling; /* progress: `cur` falls */
+    bool falling;       /* progress: `cur` falls */
+    pl_str about_word;  /* '{capture}' of a list of names: an event for each of them; else empty */
+    bool only_underway; /* counts only for a node in the middle of the model; else it is a note */
+    bool of_cluster;    /* about the whole cluster, whoever wrote it */
+    pl_effect_when when;
 } pl_effect;
 
 typedef enum pl_rule_kind {
@@ -73,16 +100,30 @@ typedef enum pl_rule_kind {
 typedef struct pl_rule {
     pl_rule_kind kind;
     pl_str id, full_id; /* full_id: dialect.id, with `known.` in front for PL_RULE_KNOWN */
-    pl_str literal;     /* empty only with visit: lines; with `provider` ' PROVIDER/ID ' */
-    pl_str provider;    /* the event whose records the rule reads; empty: none given */
+    pl_str literal;     /* a line holds it, or one of the next; empty only with visit: lines; with
+                           `provider` ' PROVIDER/ID ' */
+    pl_str *more_literals;
+    size_t more_count;
+    pl_str provider; /* the event whose records the rule reads; empty: none given */
     uint32_t event_id;
     pl_regex regex;
     pl_effect *effects; /* PL_RULE_EVENT */
     size_t effect_count;
     bool weak; /* means something only in a source where a rule that is not weak has matched, or
                   when the user asked for the dialect */
-    pl_pair *words; /* a captured phase or event word, and what it means */
+    pl_strength strength;     /* PL_RULE_EVENT, PL_RULE_KNOWN: how sure what it says is */
+    pl_confidence confidence; /* of the same */
+    pl_pair *words;           /* a captured phase or event word, and what it means */
     size_t word_count;
+    pl_str *recalls; /* captures of context lines that count as its own */
+    size_t recall_count;
+    pl_pair *whens; /* what context lines must have captured last; `*`: anything */
+    size_t when_count;
+    pl_pair *facts; /* of every event */
+    size_t fact_count;
+    bool of_cluster; /* PL_RULE_KNOWN, as in an effect */
+    pl_effect_when when;
+    pl_str changes;              /* the capture that must have changed; empty: none */
     pl_str cause, advice, phase; /* PL_RULE_KNOWN */
     int64_t within_us;           /* PL_RULE_PAIR */
     pl_sample *samples;
@@ -111,6 +152,7 @@ typedef struct pl_dialect {
     bool visit_lines;                 /* rules need no literal */
     bool follow_lines;  /* every line is looked at, not only those with a literal: visit_lines, or
                            clocks that go from line to line */
+    bool two_clocks;    /* rules tell moments in UTC: a zone may follow from them */
     uint64_t text_hash; /* of the file: part of what a source's reading is */
     pl_str *paths;      /* globs on the path's last parts */
     size_t path_count;
@@ -152,6 +194,8 @@ PL_CHECKED pl_status pl_dialect_load(pl_dialect_set *set, pl_str yaml, pl_str fi
  * immutable from then on. */
 PL_CHECKED pl_status pl_dialect_link(pl_dialect_set *set, pl_error *err);
 
+/* Does the line hold one of the rule's literals? */
+bool pl_rule_is_in(const pl_rule *rule, pl_str line);
 /* NULL: none of that name. */
 const pl_dialect *pl_dialect_find(const pl_dialect_set *set, pl_str name);
 const pl_model *pl_model_find(const pl_dialect_set *set, pl_str name);

@@ -108,13 +108,10 @@ static pl_status read_unwraps(pl_loader *loader, pl_yaml_node node, pl_error *er
 }
 
 static const char *const time_words[] = {
-    [PL_TIME_ABSOLUTE] = "absolute",
-    [PL_TIME_LOCAL] = "local",
-    [PL_TIME_YEARLESS] = "yearless",
-    [PL_TIME_OF_DAY] = "time-of-day",
-    [PL_TIME_SINCE_BOOT] = "since-boot",
-    [PL_TIME_UNSTAMPED] = "none",
-    NULL,
+    [PL_TIME_ABSOLUTE] = "absolute",     [PL_TIME_LOCAL] = "local",
+    [PL_TIME_YEARLESS] = "yearless",     [PL_TIME_OF_DAY] = "time-of-day",
+    [PL_TIME_SINCE_BOOT] = "since-boot", [PL_TIME_TOLD] = "told",
+    [PL_TIME_UNSTAMPED] = "none",        NULL,
 };
 
 static pl_status read_shape(pl_loader *loader, pl_yaml_node item, pl_shape *shape, pl_error *err)
@@ -335,6 +332,14 @@ pl_status pl_dialect_load(pl_dialect_set *set, pl_str yaml, pl_str file, pl_erro
         set->count++;
     set->items[at] = dialect;
     return PL_OK;
+}
+
+bool pl_rule_is_in(const pl_rule *rule, pl_str line)
+{
+    bool found = pl_str_find(line, rule->literal, 0) != SIZE_MAX;
+    for (size_t i = 0; !found && i < rule->more_count; i++)
+        found = pl_str_find(line, rule->more_literals[i], 0) != SIZE_MAX;
+    return found;
 }
 
 const pl_dialect *pl_dialect_find(const pl_dialect_set *set, pl_str name)

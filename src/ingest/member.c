@@ -46,12 +46,13 @@ static pl_clock_options clock_options(const struct passage *passage)
     return clock;
 }
 
-static pl_status open_matcher(struct passage *passage, pl_error *err)
+static pl_status open_matcher(struct passage *passage, pl_str head, pl_error *err)
 {
     pl_ingest_run *run = passage->run;
     const pl_matcher_options options = {
         .set = run->set,
         .mask = passage->mask,
+        .head = head,
         .asked = run->only_mask != 0,
         .source_path = pl_buf_str(&run->source_path),
         .node = run->options->node,
@@ -95,7 +96,7 @@ static pl_status choose_readers(struct passage *passage, pl_str text, pl_error *
         status = pl_recognise(run->set, run->exec, pl_buf_str(&run->source_path), text,
                               &passage->mask, err);
     if (status == PL_OK && passage->mask != 0)
-        status = open_matcher(passage, err);
+        status = open_matcher(passage, text, err);
     else if (status == PL_OK)
         status = pl_scan_set_new(NULL, 0, &passage->literals, err);
     return status == PL_OK ? pl_wanted_open(&passage->wanted, run->set, passage->mask, err)

@@ -198,6 +198,9 @@ static void bind_meaning(pl_writer *writer, pl_stmt *stmt, const pl_event *event
     pl_stmt_bind_text(stmt, 16, event->rule);
     pl_stmt_bind_text(stmt, 17, event->code);
     pl_stmt_bind_text(stmt, 18, event->facts);
+    pl_stmt_bind_int(stmt, 26, event->only_underway);
+    pl_stmt_bind_text(stmt, 27, pl_str_of(pl_strength_name(event->strength)));
+    pl_stmt_bind_text(stmt, 28, pl_str_of(pl_confidence_name(event->confidence)));
 }
 
 pl_status pl_writer_event(pl_writer *writer, pl_source_draft *draft, const pl_event *event,
@@ -206,9 +209,11 @@ pl_status pl_writer_event(pl_writer *writer, pl_source_draft *draft, const pl_ev
     static const char sql[] = "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, "
                               "ts_us, ts_quality, order_us, cluster_id, name_id, witness_id,"
                               " model_id, phase_id, transition, begins, rule, code, facts, text, "
-                              "repaired, key, dated, partial, floor, before_us)"
+                              "repaired, key, dated, partial, floor, before_us, underway, "
+                              "strength, confidence)"
                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-                              "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)";
+                              "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, "
+                              "?26, ?27, ?28)";
     if (event->is_alias)
         return insert_alias(writer, draft, event, err);
     if (draft->events + 1 >= PL_SOURCE_EVENTS_MAX)
@@ -389,6 +394,34 @@ static pl_status name_the_nameless(pl_writer *writer, const pl_source_draft *dra
     return status;
 }
 
+/*
+ * A number that a line of this source joins with one name is that node, here: elsewhere the same
+ * number may be another's, of another cluster or of another time.
+ */
+static pl_status name_the_numbers(pl_writer *writer, const pl_source_draft *draft, pl_error *err)
+{
+    static const char sql[] =
+        "WITH pair AS (SELECT name_id AS a, other_id AS b FROM same_node WHERE source_id = ?1"
+        " UNION SELECT other_id, name_id FROM same_node WHERE source_id = ?1),"
+        " known AS (SELECT p.a AS number, min(p.b) AS name FROM pair p JOIN name n ON n.name_id = "
+        "p.a JOIN name m ON m.name_id = p.b WHERE n.value NOT GLOB '*[^0-9]*'"
+        " AND m.value GLOB '*[^0-9]*' GROUP BY p.a"
+        " HAVING min(lower(substr(m.value, 1, instr(m.value || '.', '.')))) ="
+        " max(lower(substr(m.value, 1, instr(m.value || '.', '.')))))"
+        " UPDATE event SET name_id = coalesce((SELECT name FROM known WHERE number = name_id), "
+        "name_id), witness_id = coalesce((SELECT name FROM known WHERE number = witness_id), "
+        "witness_id) WHERE source_id = ?1 AND (name_id IN (SELECT number FROM known) OR witness_id "
+        "IN (SELECT number FROM known))";
+    pl_stmt *stmt = NULL;
+    if (draft->events == 0)
+        return PL_OK;
+    pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, draft->source_id);
+    return pl_stmt_run(stmt, err);
+}
+
 static pl_status insert_conflicts(pl_writer *writer, const pl_source_draft *draft,
                                   const pl_matcher_summary *summary, pl_error *err)
 {
@@ -467,6 +500,8 @@ pl_status pl_writer_end(pl_writer *writer, pl_source_draft *draft, const pl_sour
         status = settle_id(writer, draft, facts, err);
     if (status == PL_OK)
         status = name_the_nameless(writer, draft, &facts->summary, err);
+    if (status == PL_OK)
+        status = name_the_numbers(writer, draft, err);
     if (status == PL_OK)
         status = update_source(writer, draft, facts, err);
     if (status == PL_OK)

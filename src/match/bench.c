@@ -33,7 +33,7 @@ void pl_bench_close(pl_bench *bench)
 void pl_bench_try(pl_bench *bench, const pl_rule *rule, pl_str line, pl_outcome *out)
 {
     *out = (pl_outcome){0};
-    if (rule->literal.len > 0 && pl_str_find(line, rule->literal, 0) == SIZE_MAX) {
+    if (rule->literal.len > 0 && !pl_rule_is_in(rule, line)) {
         out->stopped = "the literal is not in the line";
         return;
     }

@@ -39,6 +39,49 @@ void pl_clock_set_zone(pl_clock *clock, pl_str zone)
         clock->has_zone = true;
 }
 
+/* "-330", "240", "+05:30", "8:00": minutes, of at most a day. */
+static bool read_bias(pl_str text, int *minutes)
+{
+    uint64_t hours = 0, rest = 0;
+    bool negative = text.len > 0 && text.ptr[0] == '-';
+    if (text.len > 0 && (text.ptr[0] == '-' || text.ptr[0] == '+'))
+        text = pl_str_slice(text, 1, SIZE_MAX);
+    size_t colon = pl_str_find(text, PL_STR(":"), 0);
+    if (colon != SIZE_MAX && !pl_str_to_u64(pl_str_slice(text, 0, colon), &hours))
+        return false;
+    pl_str last = colon == SIZE_MAX ? text : pl_str_slice(text, colon + 1, 2);
+    if (!pl_str_to_u64(last, &rest) || hours >= 24 || rest >= (colon == SIZE_MAX ? 1440 : 60))
+        return false;
+    *minutes = (int)(hours * 60 + rest) * (negative ? -1 : 1);
+    return true;
+}
+
+static void settle_zone(pl_clock *clock)
+{
+    if (!clock->is_local)
+        return;
+    clock->has_zone = clock->has_bias;
+    clock->zone_minutes = -clock->bias_minutes;
+}
+
+void pl_clock_set_bias(pl_clock *clock, pl_str bias)
+{
+    if (!read_bias(bias, &clock->bias_minutes))
+        return;
+    clock->has_bias = true;
+    settle_zone(clock);
+}
+
+void pl_clock_set_kind(pl_clock *clock, pl_str kind)
+{
+    if (kind.len == 0)
+        return;
+    clock->is_local = pl_str_equal_nocase(kind, PL_STR("local"));
+    clock->has_zone = true;
+    clock->zone_minutes = 0;
+    settle_zone(clock);
+}
+
 static int64_t midnight(pl_civil civil)
 {
     return pl_civil_to_us((pl_civil){.year = civil.year, .month = civil.month, .day = civil.day});
@@ -72,11 +115,35 @@ static bool is_plausible(int year)
     return year > 1970;
 }
 
+pl_moment pl_clock_local(const pl_clock *clock, int64_t wall_us)
+{
+    pl_moment moment = {.us = wall_us, .quality = PL_QUALITY_EXACT, .dated = true};
+    if (clock->options.local_epoch > 0 && !clock->options.has_zone && !clock->has_zone) {
+        moment.quality = PL_QUALITY_DERIVED;
+        moment.epoch = clock->options.local_epoch;
+        return moment;
+    }
+    moment.us = zoned(clock, NULL, wall_us, &moment.quality);
+    return moment;
+}
+
+void pl_clock_settle_local(pl_clock *clock, bool known, int zone_minutes)
+{
+    if (clock->options.local_epoch == 0)
+        return;
+    pl_epoch *epoch = &clock->options.epochs->items[clock->options.local_epoch - 1];
+    epoch->known = true;
+    epoch->quality = known ? PL_QUALITY_DERIVED : PL_QUALITY_ZONE_ASSUMED;
+    epoch->base_us = known ? -zone_minutes * 60 * PL_US_PER_SECOND : 0;
+}
+
 static pl_moment read_full(const pl_clock *clock, const pl_stamp *stamp)
 {
     int64_t local_us = pl_civil_to_us(stamp->civil);
     if (local_us == PL_TIME_NONE || !is_plausible(stamp->civil.year))
         return PL_MOMENT_NONE;
+    if (!stamp->has_zone)
+        return pl_clock_local(clock, local_us);
     pl_moment moment = {.quality = PL_QUALITY_EXACT, .dated = true};
     moment.us = zoned(clock, stamp, local_us, &moment.quality);
     return moment;
@@ -181,7 +248,8 @@ static pl_moment read_time_of_day(pl_clock *clock, const pl_stamp *stamp)
     if (!goes_on && !begin_epoch(clock, true))
         return PL_MOMENT_NONE;
     int64_t us = clock->days_us + time_of_day(stamp->civil);
-    int64_t step_us = clock->last_us == PL_TIME_NONE ? 0 : us - clock->last_us;
+    int64_t step_us = clock->afresh || clock->last_us == PL_TIME_NONE ? 0 : us - clock->last_us;
+    clock->afresh = false;
     if (step_us < -MIDNIGHT_BACKSTEP_US) {
         us += PL_US_PER_DAY;
         clock->days_us += PL_US_PER_DAY;
@@ -203,7 +271,7 @@ static pl_moment read_uptime(pl_clock *clock, int64_t us)
 bool pl_clock_read(pl_clock *clock, pl_time_kind kind, pl_str text, pl_moment *out)
 {
     pl_stamp stamp;
-    if (kind == PL_TIME_UNSTAMPED || !pl_stamp_parse(text, &stamp))
+    if (kind == PL_TIME_UNSTAMPED || kind == PL_TIME_TOLD || !pl_stamp_parse(text, &stamp))
         return false;
     *out = PL_MOMENT_NONE;
     switch (stamp.form) {
@@ -310,11 +378,18 @@ bool pl_clock_anchor(pl_clock *clock, pl_str at, pl_moment *out)
                            .order_us = PL_TIME_NONE};
         return false;
     }
-    moment.quality = PL_QUALITY_DERIVED;
+    if (moment.quality > PL_QUALITY_DERIVED)
+        moment.quality = PL_QUALITY_DERIVED;
     moment.dated = false;
     moment.floor = true;
     clock->anchor = *out = moment;
     return true;
+}
+
+void pl_clock_section(pl_clock *clock)
+{
+    clock->afresh = true;
+    clock->days_us = 0;
 }
 
 void pl_clock_boot(pl_clock *clock)

@@ -54,6 +54,8 @@ typedef struct pl_moment {
     pl_quality quality;
     bool dated;     /* the line itself holds its full date */
     bool floor;     /* dated by an anchor above: it happened then or later */
+    bool told;      /* not when the line was written, but what it tells: lines need not be in its
+                       order */
     uint32_t epoch; /* 0: `us` is a moment; else it counts from that epoch's base */
 } pl_moment;
 
@@ -71,6 +73,8 @@ typedef struct pl_clock_options {
     bool has_date;     /* the user said it: dates what no line dates, and tells the year */
     pl_civil date;     /* of it year, month, day */
     pl_epochs *epochs; /* NULL: stamps without a date have no time; borrowed */
+    uint32_t
+        local_epoch; /* of stamps without a zone, which is known at the end; 0: it is assumed */
 } pl_clock_options;
 
 /* A date that a line tells: with a time of day, or of the whole day. */
@@ -83,9 +87,13 @@ typedef struct pl_clock {
     pl_clock_options options;
     bool has_zone; /* a context line said it */
     int zone_minutes;
+    bool has_bias, is_local; /* a context line told what to add to local time, and that it writes
+                                local time */
+    int bias_minutes;
     uint32_t epoch;               /* of the last relative stamp; 0: none was read */
     bool of_day;                  /* it counts from midnight, else from a boot */
     bool fresh;                   /* the epoch has one stamp so far */
+    bool afresh;                  /* a section began: the next time of day is of the first day */
     bool begin;                   /* the next relative stamp begins another epoch */
     int64_t base_us;              /* on the wall, of a dated epoch that counts from midnight */
     int64_t days_us;              /* midnights crossed in it */
@@ -100,6 +108,14 @@ void pl_clock_init(pl_clock *clock, const pl_clock_options *options);
 /* What a context line captured as `zone`; what cannot be read changes nothing. */
 void pl_clock_set_zone(pl_clock *clock, pl_str zone);
 /*
+ * What a context line captured as `bias`: what is to be added to local time for UTC, in minutes
+ * (-330, 240) or as hh:mm.  It is the source's zone once pl_clock_set_kind() says that its stamps
+ * are local, before or after.
+ */
+void pl_clock_set_bias(pl_clock *clock, pl_str bias);
+/* What a context line captured as `clock`: `local`, else its stamps are UTC. */
+void pl_clock_set_kind(pl_clock *clock, pl_str kind);
+/*
  * What a context line captured as `date`: a date, or a date with a time of day and maybe a zone.
  * It dates the times of day above it when nothing has dated them, else those below.
  */
@@ -110,10 +126,16 @@ void pl_clock_set_date(pl_clock *clock, pl_str date);
  * lines.
  */
 bool pl_clock_anchor(pl_clock *clock, pl_str at, pl_moment *out);
+/* A section begins: times of day below are not held against those above, and of the same day. */
+void pl_clock_section(pl_clock *clock);
 /* The machine started anew: seconds since boot begin again, also where they do not go back. */
 void pl_clock_boot(pl_clock *clock);
 /* The moment of `stamp`, written by a clock of that kind.  False: not a stamp at all. */
 bool pl_clock_read(pl_clock *clock, pl_time_kind kind, pl_str stamp, pl_moment *out);
+/* What the machine's clock showed, as a moment; as a stamp without zone in a line is read. */
+pl_moment pl_clock_local(const pl_clock *clock, int64_t wall_us);
+/* The zone of the stamps that waited for it; not `known`: they are read as UTC. */
+void pl_clock_settle_local(pl_clock *clock, bool known, int zone_minutes);
 /* At the end of the source: dates what no line dated, as far as the user or the lines above can. */
 void pl_clock_finish(pl_clock *clock);
 /* The moment that `us` in `epoch` is; PL_TIME_NONE while that is not known. */

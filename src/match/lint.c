@@ -59,7 +59,11 @@ static void check_literal(struct lint *lint, const pl_rule *rule)
                "has no literal, and what it says holds for every line that follows");
     else if (rule->literal.len > 0 && rule->literal.len < LITERAL_SHORT)
         report(lint, rule->file_line, "rule", rule->id, "has a literal that is too short to tell");
-    else if (rule->literal.len > 0 && is_common(lint->bench.dialect, rule->literal))
+    for (size_t i = 0; i < rule->more_count; i++)
+        if (rule->more_literals[i].len < LITERAL_SHORT)
+            report(lint, rule->file_line, "rule", rule->id,
+                   "has a literal that is too short to tell");
+    if (rule->literal.len >= LITERAL_SHORT && is_common(lint->bench.dialect, rule->literal))
         report(lint, rule->file_line, "rule", rule->id,
                "has a literal that most lines of the other rules hold");
 }
@@ -86,7 +90,8 @@ static void check_overlaps(struct lint *lint)
     for (size_t a = 0; a < dialect->rule_count; a++)
         for (size_t b = 0; b < dialect->rule_count; b++)
             if (a != b && dialect->rules[a].kind == PL_RULE_EVENT &&
-                dialect->rules[b].kind == PL_RULE_EVENT)
+                dialect->rules[b].kind == PL_RULE_EVENT && dialect->rules[a].when_count == 0 &&
+                dialect->rules[b].when_count == 0)
                 check_overlap(lint, &dialect->rules[a], &dialect->rules[b]);
 }
 

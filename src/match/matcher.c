@@ -1,61 +1,20 @@
 /* matcher.c - candidates in, events out, in the order of the source. */
 #include "match/matcher.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/arena.h"
-#include "base/map.h"
 #include "decode/decode.h"
 #include "io/hash.h"
 #include "match/effects.h"
-#include "match/reading.h"
+#include "match/matcher_inside.h"
 
-#define NO_LITERAL UINT32_MAX
-
-/* A rule and the literal that a line must hold for it. */
+/* A rule and the literals of which a line must hold one for it. */
 struct ref {
-    uint32_t literal; /* index in literals; NO_LITERAL: any line will do */
+    uint32_t literals[PL_LITERALS_MAX]; /* indices in literals */
+    size_t literal_count;               /* 0: any line will do */
     size_t reading;
     const pl_rule *rule;
-};
-
-struct pl_matcher {
-    pl_matcher_options options;
-    pl_exec *shapes, *rules;
-    pl_reading *readings;
-    size_t reading_count;
-    pl_str *literals;
-    size_t literal_count, literal_room;
-    struct ref *refs; /* in the order rules apply: by dialect, contexts first */
-    size_t ref_count, ref_room;
-    bool every_line;
-    /* the block under way */
-    const pl_block *block;
-    const pl_text *decoded;
-    pl_str text, line;          /* the line: in the text, as it stands */
-    const pl_record_at *record; /* what the line was; NULL: a line */
-    size_t whole_off;           /* where the first line begins that begins in this text */
-    const pl_scan_result *found;
-    size_t next_candidate;
-    pl_line_cursor cursor;
-    pl_buf tail; /* the end of the text before this block, and a byte more: it shows whether its
-                    first line is whole */
-    /* the line under way, and what it means */
-    pl_event *queue;
-    size_t queued, taken, queue_room;
-    pl_arena line_arena;
-    pl_buf line_text;
-    pl_map *orders; /* node -> the newest moment so far; node and epoch -> the same, relative */
-    pl_epochs epochs;
-    pl_moment order, first_order; /* of the event before, and the first known: `us` and `epoch` */
-    pl_moment first, last;        /* stamped lines */
-    pl_matcher_summary summary;
-    pl_buf node, cluster, writer; /* the first ones named */
-    bool many_writers;
-    pl_claims claims[2]; /* about the node, about the cluster */
-    bool is_headless;    /* its first events come before any time */
 };
 
 static bool add_literal(pl_matcher *matcher, pl_str literal, uint32_t *index)
@@ -82,14 +41,18 @@ static bool is_used(const pl_rule *rule)
 static bool add_refs(pl_matcher *matcher, size_t reading)
 {
     const pl_dialect *dialect = matcher->readings[reading].dialect;
-    matcher->every_line |= dialect->follow_lines;
+    matcher->every_line |= matcher->readings[reading].follow_lines;
     for (size_t i = 0; i < dialect->rule_count; i++) {
         const pl_rule *rule = &dialect->rules[i];
-        struct ref ref = {NO_LITERAL, reading, rule};
+        struct ref ref = {.reading = reading, .rule = rule};
         if (!is_used(rule))
             continue;
-        if (rule->literal.len > 0 && !add_literal(matcher, rule->literal, &ref.literal))
+        if (rule->literal.len > 0 &&
+            !add_literal(matcher, rule->literal, &ref.literals[ref.literal_count++]))
             return false;
+        for (size_t k = 0; k < rule->more_count; k++)
+            if (!add_literal(matcher, rule->more_literals[k], &ref.literals[ref.literal_count++]))
+                return false;
         if (!pl_grow(&matcher->refs, &matcher->ref_room, matcher->ref_count + 1,
                      sizeof(struct ref)))
             return false;
@@ -131,6 +94,7 @@ pl_status pl_matcher_new(const pl_matcher_options *options, pl_matcher **out, pl
     pl_buf_init(&matcher->tail, PL_LOOKBACK_BYTES + 1);
     pl_buf_init(&matcher->line_text, 4 * PL_LINE_MAX);
     pl_buf_init(&matcher->node, PL_LINE_MAX);
+    pl_buf_init(&matcher->speaker, PL_LINE_MAX);
     pl_buf_init(&matcher->cluster, PL_LINE_MAX);
     pl_buf_init(&matcher->writer, PL_LINE_MAX);
     pl_claims_init(&matcher->claims[0]);
@@ -167,6 +131,7 @@ void pl_matcher_free(pl_matcher *matcher)
     pl_buf_release(&matcher->tail);
     pl_buf_release(&matcher->line_text);
     pl_buf_release(&matcher->node);
+    pl_buf_release(&matcher->speaker);
     pl_buf_release(&matcher->cluster);
     pl_buf_release(&matcher->writer);
     pl_claims_release(&matcher->claims[0]);
@@ -181,104 +146,18 @@ const pl_str *pl_matcher_literals(const pl_matcher *matcher, size_t *count, bool
     return matcher->literals;
 }
 
-static void describe_name(pl_buf *out, const char *what, pl_str name)
-{
-    pl_buf_appendf(out, "%s %zu ", what, name.len);
-    pl_buf_append(out, name);
-    pl_buf_append_char(out, '\n');
-}
-
-static bool needs_year(const pl_dialect *dialect)
-{
-    for (size_t i = 0; i < dialect->shape_count; i++)
-        if (dialect->shapes[i].time == PL_TIME_YEARLESS)
-            return true;
-    return false;
-}
-
-static void describe_year(pl_reading *reading, pl_str text, pl_buf *out)
-{
-    pl_shaped shaped;
-    size_t budget = PL_LOOKBACK_BYTES;
-    int64_t us = reading->options->reference_us;
-    if (pl_reading_first_stamp(reading, text, &budget, &shaped) &&
-        shaped.moment.quality == PL_QUALITY_YEAR_ASSUMED)
-        us = shaped.moment.us;
-    if (us != PL_TIME_NONE)
-        pl_buf_appendf(out, "year %d\n", pl_civil_of_us(us).year);
-}
-
-static bool has_weak(const pl_dialect *dialect)
-{
-    for (size_t i = 0; i < dialect->rule_count; i++)
-        if (dialect->rules[i].weak)
-            return true;
-    return false;
-}
-
 void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out)
 {
-    describe_name(out, "node", matcher->options.node);
-    describe_name(out, "cluster", matcher->options.cluster);
+    pl_describe_name(out, "node", matcher->options.node);
+    pl_describe_name(out, "cluster", matcher->options.cluster);
     const pl_clock_options *clock = &matcher->options.clock;
     if (clock->has_zone)
         pl_buf_appendf(out, "zone %d\n", clock->zone_minutes);
     if (clock->has_date)
         pl_buf_appendf(out, "date %d-%d-%d\n", clock->date.year, clock->date.month,
                        clock->date.day);
-    for (size_t i = 0; i < matcher->reading_count; i++) {
-        pl_reading *reading = &matcher->readings[i];
-        describe_name(out, "dialect", reading->dialect->name);
-        pl_buf_appendf(out, "text %016" PRIx64 "\n", reading->dialect->text_hash);
-        if (matcher->options.asked && has_weak(reading->dialect))
-            pl_buf_append(out, PL_STR("asked\n"));
-        describe_name(out, "path node", pl_buf_str(&reading->path_node));
-        describe_name(out, "path cluster", pl_buf_str(&reading->path_cluster));
-        if (needs_year(reading->dialect) && !matcher->options.clock.has_date)
-            describe_year(reading, text, out);
-    }
-}
-
-static void keep_tail(pl_matcher *matcher)
-{
-    pl_buf *tail = &matcher->tail;
-    pl_str text = matcher->text;
-    size_t fresh = text.len < tail->max ? text.len : tail->max;
-    size_t old = tail->len < tail->max - fresh ? tail->len : tail->max - fresh;
-    memmove(tail->ptr, tail->ptr + tail->len - old, old);
-    pl_buf_cut(tail, old);
-    pl_buf_append(tail, pl_str_slice(text, text.len - fresh, fresh));
-}
-
-static void note_stamp(pl_matcher *matcher, pl_moment moment)
-{
-    if (moment.us == PL_TIME_NONE)
-        return;
-    bool by_time = matcher->decoded->records != NULL;
-    if (matcher->first.us == PL_TIME_NONE || (by_time && moment.us < matcher->first.us))
-        matcher->first = moment;
-    if (!by_time || moment.us > matcher->last.us)
-        matcher->last = moment;
-}
-
-/* The lines that begin in this block, from its first or its last: the stamped one that is nearest
- * to that end, of all readings that do not visit every line anyway. */
-static void note_end(pl_matcher *matcher, pl_stamp_finder *find)
-{
-    pl_str region = pl_str_slice(matcher->text, matcher->whole_off, SIZE_MAX);
-    pl_moment nearest = PL_MOMENT_NONE;
-    size_t most_left = 0;
-    for (size_t i = 0; i < matcher->reading_count; i++) {
-        size_t budget = PL_LOOKBACK_BYTES;
-        pl_shaped shaped;
-        if (matcher->readings[i].dialect->follow_lines)
-            continue;
-        if (!find(&matcher->readings[i], region, &budget, &shaped) || budget < most_left)
-            continue;
-        most_left = budget;
-        nearest = shaped.moment;
-    }
-    note_stamp(matcher, nearest);
+    for (size_t i = 0; i < matcher->reading_count; i++)
+        pl_reading_describe(&matcher->readings[i], text, out);
 }
 
 pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_text *text,
@@ -290,10 +169,10 @@ pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_
     matcher->found = found;
     matcher->next_candidate = 0;
     matcher->cursor = (pl_line_cursor){0};
-    matcher->whole_off = 0;
+    matcher->whole_off = matcher->section_off = 0;
     if (text->records != NULL) {
-        note_stamp(matcher, (pl_moment){.us = text->first_us});
-        note_stamp(matcher, (pl_moment){.us = text->last_us});
+        pl_matcher_note_stamp(matcher, (pl_moment){.us = text->first_us});
+        pl_matcher_note_stamp(matcher, (pl_moment){.us = text->last_us});
         return pl_buf_status(&matcher->tail, err);
     }
     if (block->open_start) {
@@ -301,7 +180,7 @@ pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_
         matcher->whole_off = end == SIZE_MAX ? text->str.len : end + 1;
     }
     if (matcher->first.us == PL_TIME_NONE)
-        note_end(matcher, pl_reading_first_stamp);
+        pl_matcher_note_end(matcher, pl_reading_first_stamp);
     return pl_buf_status(&matcher->tail, err);
 }
 
@@ -334,47 +213,6 @@ static void note_writer(pl_matcher *matcher, pl_str writer)
     if (matcher->writer.len > 0 && writer.len > 0)
         matcher->many_writers |= !pl_str_equal_nocase(pl_buf_str(&matcher->writer), writer);
     remember_first(&matcher->writer, writer);
-}
-
-/* The stamped line above `line`, maybe in the block before.  A line that began there and is too
- * long to look over hides what stands above it. */
-static bool find_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_stamp_finder *find,
-                       pl_shaped *above)
-{
-    size_t budget = PL_LOOKBACK_BYTES;
-    size_t line_off = (size_t)(line.ptr - matcher->text.ptr);
-    pl_str before = pl_str_slice(matcher->text, matcher->whole_off, line_off - matcher->whole_off);
-    if (find(reading, before, &budget, above))
-        return true;
-    return matcher->whole_off == 0 && before.len <= PL_LOOKBACK_BYTES &&
-           find(reading, pl_buf_str(&matcher->tail), &budget, above);
-}
-
-/* An unstamped line belongs to the stamped one above it, else to what an anchor told. */
-static pl_status borrow_stamp(pl_matcher *matcher, pl_reading *reading, pl_str line,
-                              pl_shaped *shaped, pl_error *err)
-{
-    pl_shaped above;
-    shaped->moment = reading->clock.anchor;
-    if (!find_above(matcher, reading, line, pl_reading_last_stamp, &above))
-        return PL_OK;
-    shaped->moment = above.moment;
-    shaped->moment.dated = false;
-    if (shaped->moment.quality > PL_QUALITY_DERIVED)
-        shaped->moment.quality = PL_QUALITY_DERIVED;
-    const struct {
-        pl_str from, *to;
-    } names[] = {{above.node, &shaped->node},
-                 {above.cluster, &shaped->cluster},
-                 {above.group, &shaped->group}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (names[i].to->ptr != NULL || names[i].from.ptr == NULL)
-            continue;
-        *names[i].to = pl_arena_copy(&matcher->line_arena, names[i].from);
-        if (names[i].to->ptr == NULL)
-            return pl_fail(err, PL_ERR_NOMEM, "no memory for a name");
-    }
-    return PL_OK;
 }
 
 /* A copy of a shape's views that survives the next call on the reading. */
@@ -427,6 +265,10 @@ static pl_status take_order(pl_matcher *matcher, const pl_event *event, pl_error
         return PL_OK;
     if (now->epoch > 0)
         place_epoch(matcher, now->epoch);
+    if (now->told) {
+        matcher->order = *now;
+        return PL_OK;
+    }
     int64_t *newest = pl_map_at(matcher->orders, order_key(matcher, event));
     if (newest == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
@@ -455,8 +297,7 @@ static pl_status push(pl_matcher *matcher, const pl_event *event, pl_error *err)
     if (!pl_grow(&matcher->queue, &matcher->queue_room, matcher->queued + 1, sizeof *event))
         return pl_fail(err, PL_ERR_NOMEM, "no memory for events");
     matcher->queue[matcher->queued] = *event;
-    matcher->queue[matcher->queued].sub = (uint32_t)matcher->queued;
-    matcher->queued++;
+    matcher->queue[matcher->queued++].sub = event->is_alias ? 0 : matcher->subs++;
     return PL_OK;
 }
 
@@ -521,16 +362,18 @@ static pl_moment before_boot(pl_matcher *matcher, pl_reading *reading, pl_str li
     int64_t above_us = matcher->record != NULL ? matcher->record->above_us : PL_TIME_NONE;
     if (above_us != PL_TIME_NONE && above_us <= shaped->moment.us)
         return (pl_moment){.us = above_us, .quality = PL_QUALITY_EXACT, .dated = true};
-    if (reading->dialect->follow_lines)
+    if (reading->follow_lines)
         return shaped->stamped ? reading->before : reading->above;
-    return find_above(matcher, reading, line, pl_reading_last_time, &above) ? above.moment
-                                                                            : PL_MOMENT_NONE;
+    return pl_matcher_above(matcher, reading, line, pl_reading_last_time, &above) ? above.moment
+                                                                                  : PL_MOMENT_NONE;
 }
 
 /* What a rule of any kind may say about the clock. */
 static void apply_clock(pl_reading *reading, const pl_captures *captures, pl_shaped *shaped)
 {
     pl_moment moment;
+    if (shaped->stamped)
+        pl_told_see(&reading->told, &reading->clock, &shaped->moment);
     if (!pl_clock_anchor(&reading->clock, pl_capture(captures, PL_STR("at")), &moment) ||
         shaped->stamped)
         return;
@@ -538,42 +381,18 @@ static void apply_clock(pl_reading *reading, const pl_captures *captures, pl_sha
     reading->above = moment;
 }
 
-static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shaped *shaped,
-                            const pl_event *line, pl_error *err)
+static pl_status push_effect(pl_matcher *matcher, pl_reading *reading, const pl_hit *hit, size_t at,
+                             const pl_event *line, pl_error *err)
 {
-    pl_captures captures;
-    pl_reading *reading = &matcher->readings[ref->reading];
-    const pl_rule *rule = ref->rule;
-    if (rule->weak && !reading->is_sure)
-        return PL_OK;
-    if (!pl_exec_match(matcher->rules, &rule->regex, shaped->text, &captures))
-        return PL_OK;
-    reading->is_sure |= rule->kind == PL_RULE_EVENT;
     pl_status status = PL_OK;
-    apply_clock(reading, &captures, shaped);
-    if (rule->kind == PL_RULE_CONTEXT) {
-        status = pl_context_apply(reading, &captures, err);
-        remember_first(&matcher->node, pl_buf_str(&reading->context_node));
-        if (!pl_regex_has(&rule->regex, PL_STR("version")))
-            return status;
-    }
-    pl_hit hit = {matcher->options.set, reading, rule, &captures, shaped, &matcher->line_arena};
-    if (rule->kind == PL_RULE_ALIAS)
-        return push_aliases(matcher, &hit, line, err);
-    size_t count = rule->effect_count > 0 ? rule->effect_count : 1;
-    pl_str writer = pl_reading_writer(reading, shaped);
-    if (status == PL_OK)
-        status = own_text(matcher, &writer, err);
-    note_writer(matcher, writer);
-    if (status == PL_OK)
-        status = note_claims(matcher, reading, shaped, err);
-    for (size_t i = 0; status == PL_OK && i < count; i++) {
+    pl_str subject;
+    for (size_t from = 0; status == PL_OK && pl_effect_about(hit, at, &from, &subject);) {
         pl_event event = *line;
-        event.moment = shaped->moment;
-        event.cluster = pl_reading_cluster(reading, shaped);
-        status = pl_effect_event(&hit, i, &event, err);
+        event.moment = hit->shaped->moment;
+        event.cluster = pl_reading_cluster(hit->reading, hit->shaped);
+        status = pl_effect_event(hit, at, subject, &event, err);
         if (event.transition == PL_BOOT) {
-            event.before = before_boot(matcher, reading, matcher->line, shaped);
+            event.before = before_boot(matcher, reading, matcher->line, hit->shaped);
             pl_clock_boot(&reading->clock);
         }
         if (status == PL_OK)
@@ -584,14 +403,87 @@ static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shape
     return status;
 }
 
+/* What the one who writes calls himself: his name where nothing else tells it, else another one. */
+static pl_status apply_speaker(pl_matcher *matcher, const pl_hit *hit, pl_reading *reading,
+                               const pl_event *line, pl_error *err)
+{
+    pl_event alias = *line;
+    pl_name_set(&reading->context_speaker, pl_capture(hit->captures, PL_STR("speaker")));
+    remember_first(&matcher->speaker, pl_buf_str(&reading->context_speaker));
+    alias.is_alias = true;
+    alias.cluster = pl_reading_cluster(hit->reading, hit->shaped);
+    alias.node = pl_capture(hit->captures, PL_STR("speaker"));
+    alias.witness = pl_reading_writer(hit->reading, hit->shaped);
+    if (alias.node.len == 0 || pl_str_equal_nocase(alias.node, alias.witness))
+        return PL_OK;
+    pl_status status = own_names(matcher, &alias, err);
+    return status == PL_OK ? push(matcher, &alias, err) : status;
+}
+
+/* What holds from this line on. */
+static pl_status apply_context(pl_matcher *matcher, const pl_hit *hit, pl_reading *reading,
+                               pl_error *err)
+{
+    if (pl_capture(hit->captures, PL_STR("section")).len > 0)
+        pl_matcher_section(matcher, reading);
+    pl_status status = pl_context_apply(reading, hit->captures, err);
+    remember_first(&matcher->node, pl_buf_str(&reading->context_node));
+    return status;
+}
+
+static pl_status apply_rule(pl_matcher *matcher, const struct ref *ref, pl_shaped *shaped,
+                            const pl_event *line, pl_error *err)
+{
+    pl_captures captures;
+    pl_reading *reading = &matcher->readings[ref->reading];
+    const pl_rule *rule = ref->rule;
+    if (rule->weak && !reading->is_sure)
+        return PL_OK;
+    if (!pl_exec_match(matcher->rules, &rule->regex, shaped->text, &captures) ||
+        !pl_reading_allows(reading, rule))
+        return PL_OK;
+    reading->is_sure |= rule->kind == PL_RULE_EVENT;
+    pl_status status = PL_OK;
+    apply_clock(reading, &captures, shaped);
+    pl_hit hit = {.set = matcher->options.set,
+                  .reading = reading,
+                  .rule = rule,
+                  .captures = &captures,
+                  .shaped = shaped,
+                  .arena = &matcher->line_arena,
+                  .told = pl_reading_tell(reading, &captures)};
+    if (rule->kind == PL_RULE_CONTEXT)
+        status = apply_context(matcher, &hit, reading, err);
+    if (status == PL_OK && pl_regex_has(&rule->regex, PL_STR("speaker")))
+        status = apply_speaker(matcher, &hit, reading, line, err);
+    if (rule->kind == PL_RULE_CONTEXT && !pl_regex_has(&rule->regex, PL_STR("version")))
+        return status;
+    if (rule->kind == PL_RULE_ALIAS)
+        return push_aliases(matcher, &hit, line, err);
+    bool holds = true;
+    if (status == PL_OK)
+        status = pl_watch_change(&hit, reading, &holds, err);
+    size_t count = rule->effect_count > 0 && !hit.first ? rule->effect_count : 1;
+    if (!holds)
+        return status;
+    pl_str writer = pl_reading_writer(reading, shaped);
+    if (status == PL_OK)
+        status = own_text(matcher, &writer, err);
+    note_writer(matcher, writer);
+    if (status == PL_OK)
+        status = note_claims(matcher, reading, shaped, err);
+    for (size_t i = 0; status == PL_OK && i < count; i++)
+        status = push_effect(matcher, reading, &hit, i, line, err);
+    return status;
+}
+
 static bool wants(const struct ref *ref, const pl_scan_result *found, const pl_candidate *candidate)
 {
-    if (ref->literal == NO_LITERAL)
-        return true;
     for (uint32_t i = 0; i < candidate->hit_count; i++)
-        if (found->hits[candidate->first_hit + i] == ref->literal)
-            return true;
-    return false;
+        for (size_t k = 0; k < ref->literal_count; k++)
+            if (found->hits[candidate->first_hit + i] == ref->literals[k])
+                return true;
+    return ref->literal_count == 0;
 }
 
 /* What is the same for all events of a line in one reading, queued from `first` on: its place, text
@@ -645,12 +537,12 @@ static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, pl_str lin
     if (status != PL_OK)
         return status;
     if (shaped->stamped)
-        note_stamp(matcher, shaped->moment);
-    if (reading->dialect->follow_lines)
+        pl_matcher_note_stamp(matcher, shaped->moment);
+    if (reading->follow_lines)
         return pl_reading_follow(reading, shaped, err);
     if (shaped->stamped || matcher->record != NULL) /* a record has its own time or none */
         return PL_OK;
-    return borrow_stamp(matcher, reading, line, shaped, err);
+    return pl_matcher_borrow(matcher, reading, line, shaped, err);
 }
 
 /*
@@ -668,7 +560,7 @@ static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidat
     for (size_t i = 0; status == PL_OK && i < matcher->ref_count; i++) {
         const struct ref *ref = &matcher->refs[i];
         bool wants_it = ref->reading == at && wants(ref, matcher->found, candidate);
-        if (!wants_it && !(reading->dialect->follow_lines && !is_shaped))
+        if (!wants_it && !(reading->follow_lines && !is_shaped))
             continue;
         if (!is_shaped) {
             status = shape_line(matcher, reading, candidate->line, &is_shaped, &shaped, err);
@@ -703,7 +595,7 @@ static pl_status read_candidate(pl_matcher *matcher, const pl_candidate *candida
                      .order_us = PL_TIME_NONE};
     pl_status status = PL_OK;
     matcher->line = candidate->line;
-    matcher->queued = matcher->taken = 0;
+    matcher->queued = matcher->taken = matcher->subs = 0;
     pl_arena_release(&matcher->line_arena);
     for (size_t i = 0; status == PL_OK && i < matcher->reading_count; i++)
         status = apply_reading(matcher, i, candidate, &line, err);
@@ -716,8 +608,10 @@ static pl_status finish_block(pl_matcher *matcher, pl_error *err)
     pl_status status = PL_OK;
     bool is_records = matcher->decoded->records != NULL;
     if (!is_records)
-        note_end(matcher, pl_reading_last_time);
-    keep_tail(matcher);
+        pl_matcher_note_end(matcher, pl_reading_last_time);
+    if (matcher->has_sections)
+        pl_matcher_note_end(matcher, pl_reading_first_stamp);
+    pl_matcher_keep_tail(matcher);
     matcher->summary.lines +=
         is_records ? matcher->decoded->line_count : matcher->found->line_count;
     matcher->summary.cut_lines += matcher->found->cut_count;
@@ -750,7 +644,7 @@ static void settle_epochs(pl_matcher *matcher)
 {
     pl_epochs *epochs = &matcher->epochs;
     for (size_t i = 0; i < matcher->reading_count; i++)
-        pl_clock_finish(&matcher->readings[i].clock);
+        pl_reading_finish(&matcher->readings[i]);
     for (size_t i = 0; i < epochs->count; i++) {
         pl_epoch *epoch = &epochs->items[i];
         const pl_epoch *earlier =
@@ -779,7 +673,7 @@ void pl_matcher_finish(pl_matcher *matcher, pl_matcher_summary *summary)
     summary->epoch_count = matcher->epochs.count;
     for (size_t i = 0; i < 2; i++)
         summary->conflicting[i] = pl_claims_differ(&matcher->claims[i], &summary->conflicts[i]);
-    summary->node = pl_buf_str(&matcher->node);
+    summary->node = pl_buf_str(matcher->node.len > 0 ? &matcher->node : &matcher->speaker);
     summary->cluster = pl_buf_str(&matcher->cluster);
     summary->limited = pl_exec_limited(matcher->shapes) + pl_exec_limited(matcher->rules);
     summary->own_node = pl_buf_str(&matcher->writer);

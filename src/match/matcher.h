@@ -33,10 +33,12 @@ typedef struct pl_matcher_options {
     const pl_dialect_set *set; /* borrowed until free */
     uint64_t mask;             /* the dialects that read this source */
     pl_str source_path;        /* pl_source_path() of it; borrowed until free */
-    bool asked;                /* the user named these dialects: weak rules need no other */
-    pl_str node, cluster;      /* the user's options; empty: none; borrowed until free */
-    int64_t reference_us;      /* when the source was last written, for stamps without a year */
-    pl_clock_options clock;    /* what the user said; the rest is the matcher's own */
+    pl_str head; /* the beginning of its text, which shows what stamps it has; may be empty; used by
+                    new only */
+    bool asked;  /* the user named these dialects: weak rules need no other */
+    pl_str node, cluster;   /* the user's options; empty: none; borrowed until free */
+    int64_t reference_us;   /* when the source was last written, for stamps without a year */
+    pl_clock_options clock; /* what the user said; the rest is the matcher's own */
 } pl_matcher_options;
 
 /* One thing one line means.  Views are good until the next call on the matcher. */
@@ -58,7 +60,9 @@ typedef struct pl_event {
     const pl_model *model; /* NULL: boot or note without a model */
     int phase;             /* index in the model; -1: none named */
     pl_transition transition;
-    bool begins_attempt;
+    bool begins_attempt, only_underway; /* as in pl_effect */
+    pl_strength strength;
+    pl_confidence confidence;
     pl_str rule;       /* dialect.id */
     pl_str code;       /* .ptr NULL: none */
     pl_str facts;      /* a JSON object; .ptr NULL: none */

@@ -1,6 +1,7 @@
 /* reading.c - shapes, stamps above a line, and who is speaking. */
 #include "match/reading.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "decode/decode.h"
@@ -24,38 +25,6 @@ static bool from_path(pl_reading *reading, const pl_provider *provider, pl_str c
     return pl_buf_status(out, NULL) == PL_OK;
 }
 
-pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
-                          const pl_matcher_options *options, pl_exec *exec, pl_epochs *epochs,
-                          pl_error *err)
-{
-    *reading = (pl_reading){.dialect = dialect,
-                            .options = options,
-                            .exec = exec,
-                            .is_sure = options->asked,
-                            .above = PL_MOMENT_NONE,
-                            .before = PL_MOMENT_NONE};
-    pl_buf *names[] = {&reading->path_node,       &reading->path_cluster,  &reading->context_node,
-                       &reading->context_cluster, &reading->context_group, &reading->above_node,
-                       &reading->above_cluster,   &reading->above_group};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        pl_buf_init(names[i], 3 * PL_NAME_BYTES_MAX);
-    pl_buf_init(&reading->scratch, PL_LINE_MAX + 1);
-    pl_clock_options clock = options->clock;
-    clock.reference_us = options->reference_us;
-    clock.epochs = epochs;
-    pl_clock_init(&reading->clock, &clock);
-    bool fine = dialect->unwrap_count == 0 || pl_unwrap_room(&reading->scratch);
-    for (size_t i = 0; fine && i < dialect->node_provider_count; i++)
-        fine = from_path(reading, &dialect->node_providers[i], PL_STR("node"), &reading->path_node);
-    for (size_t i = 0; fine && i < dialect->cluster_provider_count; i++)
-        fine = from_path(reading, &dialect->cluster_providers[i], PL_STR("cluster"),
-                         &reading->path_cluster);
-    if (fine)
-        return PL_OK;
-    pl_reading_release(reading);
-    return pl_fail(err, PL_ERR_NOMEM, "no memory for a reading");
-}
-
 void pl_reading_release(pl_reading *reading)
 {
     pl_buf_release(&reading->path_node);
@@ -63,10 +32,89 @@ void pl_reading_release(pl_reading *reading)
     pl_buf_release(&reading->context_node);
     pl_buf_release(&reading->context_cluster);
     pl_buf_release(&reading->context_group);
+    pl_buf_release(&reading->context_speaker);
     pl_buf_release(&reading->above_node);
     pl_buf_release(&reading->above_cluster);
     pl_buf_release(&reading->above_group);
     pl_buf_release(&reading->scratch);
+    pl_memory_release(&reading->memory);
+}
+
+void pl_reading_finish(pl_reading *reading)
+{
+    pl_clock_finish(&reading->clock);
+    pl_told_finish(&reading->told, &reading->clock);
+}
+
+bool pl_reading_allows(const pl_reading *reading, const pl_rule *rule)
+{
+    for (size_t i = 0; i < rule->when_count; i++) {
+        pl_str said = pl_memory_get(&reading->memory, NULL, rule->whens[i].key);
+        pl_str wanted = rule->whens[i].value;
+        bool anything = pl_str_equal(wanted, PL_STR("*"));
+        if (anything ? said.len == 0 : !pl_str_equal(said, wanted))
+            return false;
+    }
+    return true;
+}
+
+bool pl_reading_tell(pl_reading *reading, const pl_captures *captures)
+{
+    pl_told *told = &reading->told;
+    pl_str instant = pl_capture(captures, PL_STR("instant"));
+    pl_str utc = pl_capture(captures, PL_STR("utc")), local = pl_capture(captures, PL_STR("local"));
+    pl_told_since(told, pl_capture(captures, PL_STR("since")));
+    if (utc.len > 0)
+        return pl_told_read(told, &reading->clock, PL_TOLD_UTC, utc, instant);
+    return local.len > 0 && pl_told_read(told, &reading->clock, PL_TOLD_LOCAL, local, instant);
+}
+
+void pl_describe_name(pl_buf *out, const char *what, pl_str name)
+{
+    pl_buf_appendf(out, "%s %zu ", what, name.len);
+    pl_buf_append(out, name);
+    pl_buf_append_char(out, '\n');
+}
+
+static bool needs_year(const pl_dialect *dialect)
+{
+    for (size_t i = 0; i < dialect->shape_count; i++)
+        if (dialect->shapes[i].time == PL_TIME_YEARLESS)
+            return true;
+    return false;
+}
+
+static void describe_year(pl_reading *reading, pl_str text, pl_buf *out)
+{
+    pl_shaped shaped;
+    size_t budget = PL_LOOKBACK_BYTES;
+    int64_t us = reading->options->reference_us;
+    if (pl_reading_first_stamp(reading, text, &budget, &shaped) &&
+        shaped.moment.quality == PL_QUALITY_YEAR_ASSUMED)
+        us = shaped.moment.us;
+    if (us != PL_TIME_NONE)
+        pl_buf_appendf(out, "year %d\n", pl_civil_of_us(us).year);
+}
+
+static bool has_weak(const pl_dialect *dialect)
+{
+    for (size_t i = 0; i < dialect->rule_count; i++)
+        if (dialect->rules[i].weak)
+            return true;
+    return false;
+}
+
+void pl_reading_describe(pl_reading *reading, pl_str text, pl_buf *out)
+{
+    const pl_dialect *dialect = reading->dialect;
+    pl_describe_name(out, "dialect", dialect->name);
+    pl_buf_appendf(out, "text %016" PRIx64 "\n", dialect->text_hash);
+    if (reading->options->asked && has_weak(dialect))
+        pl_buf_append(out, PL_STR("asked\n"));
+    pl_describe_name(out, "path node", pl_buf_str(&reading->path_node));
+    pl_describe_name(out, "path cluster", pl_buf_str(&reading->path_cluster));
+    if (needs_year(dialect) && !reading->options->clock.has_date)
+        describe_year(reading, text, out);
 }
 
 /* The stamp around the line, where it says more than the line's own. */
@@ -95,6 +143,7 @@ bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out)
         *out = (pl_shaped){
             .line = line,
             .text = pl_capture(&captures, PL_STR("text")),
+            .time = shape->time,
             .moment = PL_MOMENT_NONE,
             .node = pl_capture(&captures, PL_STR("node")),
             .cluster = pl_capture(&captures, PL_STR("cluster")),
@@ -106,6 +155,97 @@ bool pl_reading_shape(pl_reading *reading, pl_str line, pl_shaped *out)
         return true;
     }
     return false;
+}
+
+/* Looking around must not move the clock, nor begin an epoch of it. */
+static pl_clock hold_clock(pl_reading *reading)
+{
+    pl_clock clock = reading->clock;
+    reading->clock.options.epochs = NULL;
+    reading->clock.epoch = 0;
+    return clock;
+}
+
+static bool is_relative(pl_time_kind kind)
+{
+    return kind == PL_TIME_OF_DAY || kind == PL_TIME_SINCE_BOOT;
+}
+
+/* Are its stamps relative, as far as its head shows? */
+static bool has_relative_stamps(pl_reading *reading, pl_str head)
+{
+    pl_shaped shaped;
+    bool any = false;
+    for (size_t at = 0; at < head.len;) {
+        size_t end = pl_str_find(head, PL_STR("\n"), at);
+        end = end == SIZE_MAX ? head.len : end;
+        bool fits = pl_reading_shape(reading, pl_str_slice(head, at, end - at), &shaped);
+        if (fits && shaped.stamped && is_relative(shaped.time))
+            return true;
+        any |= fits && shaped.stamped;
+        at = end + 1;
+    }
+    return !any;
+}
+
+/*
+ * A dialect that knows dates as well as times of day, or seconds since boot, goes from line to line
+ * only where the head of the source has such stamps.
+ */
+static bool follows_lines(pl_reading *reading, pl_str head)
+{
+    const pl_dialect *dialect = reading->dialect;
+    size_t full = 0;
+    for (size_t i = 0; i < dialect->shape_count; i++)
+        full +=
+            dialect->shapes[i].time != PL_TIME_UNSTAMPED && !is_relative(dialect->shapes[i].time);
+    if (dialect->visit_lines || !dialect->follow_lines || full == 0 || head.len == 0)
+        return dialect->follow_lines;
+    pl_clock clock = hold_clock(reading);
+    bool follows = has_relative_stamps(reading, pl_str_slice(head, 0, PL_LOOKBACK_BYTES));
+    reading->clock = clock;
+    return follows;
+}
+
+pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
+                          const pl_matcher_options *options, pl_exec *exec, pl_epochs *epochs,
+                          pl_error *err)
+{
+    *reading = (pl_reading){.dialect = dialect,
+                            .options = options,
+                            .exec = exec,
+                            .is_sure = options->asked,
+                            .above = PL_MOMENT_NONE,
+                            .before = PL_MOMENT_NONE};
+    pl_buf *names[] = {
+        &reading->path_node,       &reading->path_cluster,  &reading->context_node,
+        &reading->context_cluster, &reading->context_group, &reading->above_node,
+        &reading->above_cluster,   &reading->above_group,   &reading->context_speaker};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        pl_buf_init(names[i], 3 * PL_NAME_BYTES_MAX);
+    pl_buf_init(&reading->scratch, PL_LINE_MAX + 1);
+    pl_clock_options clock = options->clock;
+    clock.reference_us = options->reference_us;
+    clock.epochs = epochs;
+    if (dialect->two_clocks && epochs != NULL && epochs->count < PL_EPOCHS_MAX) {
+        epochs->items[epochs->count++] = (pl_epoch){.order_us = PL_TIME_NONE};
+        clock.local_epoch = (uint32_t)epochs->count;
+    }
+    pl_clock_init(&reading->clock, &clock);
+    pl_told_init(&reading->told);
+    pl_memory_init(&reading->memory);
+    bool fine = dialect->unwrap_count == 0 || pl_unwrap_room(&reading->scratch);
+    for (size_t i = 0; fine && i < dialect->node_provider_count; i++)
+        fine = from_path(reading, &dialect->node_providers[i], PL_STR("node"), &reading->path_node);
+    for (size_t i = 0; fine && i < dialect->cluster_provider_count; i++)
+        fine = from_path(reading, &dialect->cluster_providers[i], PL_STR("cluster"),
+                         &reading->path_cluster);
+    if (fine) {
+        reading->follow_lines = follows_lines(reading, options->head);
+        return PL_OK;
+    }
+    pl_reading_release(reading);
+    return pl_fail(err, PL_ERR_NOMEM, "no memory for a reading");
 }
 
 static pl_status remember(pl_buf *buf, pl_str said, pl_error *err)
@@ -160,15 +300,6 @@ static bool last_stamp(pl_reading *reading, pl_str region, bool timed, size_t *b
         end = start == 0 ? 0 : start - 1;
     }
     return false;
-}
-
-/* Looking around must not move the clock, nor begin an epoch of it. */
-static pl_clock hold_clock(pl_reading *reading)
-{
-    pl_clock clock = reading->clock;
-    reading->clock.options.epochs = NULL;
-    reading->clock.epoch = 0;
-    return clock;
 }
 
 bool pl_reading_last_stamp(pl_reading *reading, pl_str region, size_t *budget, pl_shaped *out)
@@ -228,7 +359,7 @@ pl_str pl_reading_writer(const pl_reading *reading, const pl_shaped *shaped)
         if (said.len > 0)
             return said;
     }
-    return option;
+    return option.len > 0 ? option : pl_buf_str(&reading->context_speaker);
 }
 
 pl_str pl_reading_cluster(const pl_reading *reading, const pl_shaped *shaped)

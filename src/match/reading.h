@@ -6,6 +6,8 @@
 #include "match/clock.h"
 #include "match/exec.h"
 #include "match/matcher.h"
+#include "match/memory.h"
+#include "match/told.h"
 
 #define PL_NAME_BYTES_MAX 1024 /* what a context line or path captures beyond it is no name */
 
@@ -14,10 +16,15 @@ typedef struct pl_reading {
     const pl_matcher_options *options;
     pl_exec *exec; /* borrowed; for shapes, unwrapping and paths */
     pl_clock clock;
-    pl_buf path_node, path_cluster;                      /* empty: the path does not say */
+    pl_told told;
+    pl_memory memory;               /* what context lines captured, and values that rules watch */
+    pl_buf path_node, path_cluster; /* empty: the path does not say */
     pl_buf context_node, context_cluster, context_group; /* empty: no line has said so far */
-    pl_buf scratch;                                      /* of unwrapping */
-    bool is_sure; /* asked for, or a rule that is not weak has matched */
+    pl_buf context_speaker; /* what the one who writes calls himself; counts where nothing else
+                               names him */
+    pl_buf scratch;         /* of unwrapping */
+    bool follow_lines;      /* every line is looked at */
+    bool is_sure;           /* asked for, or a rule that is not weak has matched */
     /* dialects that visit every line: the last line that tells its time, and the one before it */
     pl_moment above, before;
     pl_buf above_node, above_cluster, above_group;
@@ -28,6 +35,7 @@ typedef struct pl_shaped {
     pl_str line; /* unwrapped, without its CR */
     pl_str text;
     bool stamped;
+    pl_time_kind time;           /* of its shape */
     pl_moment moment;            /* PL_MOMENT_NONE when not stamped */
     pl_str node, cluster, group; /* .ptr NULL: the line does not say */
 } pl_shaped;
@@ -36,6 +44,10 @@ PL_CHECKED pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dial
                                      const pl_matcher_options *options, pl_exec *exec,
                                      pl_epochs *epochs, pl_error *err);
 void pl_reading_release(pl_reading *reading);
+/* Appends "what LENGTH name" and a line end. */
+void pl_describe_name(pl_buf *out, const char *what, pl_str name);
+/* The dialect's part of pl_matcher_describe(). */
+void pl_reading_describe(pl_reading *reading, pl_str text, pl_buf *out);
 /*
  * The first shape that fits `line`; false: none does.  Of the stamps of the line and of what it was
  * wrapped in the one that says more counts, the line's own if both say as much.
@@ -58,6 +70,12 @@ pl_stamp_finder pl_reading_last_time;
 /* The first line with a time at the beginning of `region`, within *budget bytes, which is reduced.
  * False: none. */
 pl_stamp_finder pl_reading_first_stamp;
+/* False: the rule holds only where context lines captured something else last. */
+bool pl_reading_allows(const pl_reading *reading, const pl_rule *rule);
+/* What the captures of a rule tell as `since`, `utc`, `local`.  True: they tell a moment. */
+bool pl_reading_tell(pl_reading *reading, const pl_captures *captures);
+/* At the end of the source: settles what waited for a date or a zone. */
+void pl_reading_finish(pl_reading *reading);
 /* Makes `name` hold `value` as valid UTF-8; an empty or too long one changes nothing. */
 void pl_name_set(pl_buf *name, pl_str value);
 /* Who wrote the line, and for which cluster: the dialect's providers and the user's options, in

@@ -8,11 +8,15 @@
 static pl_status check_effects(pl_bench *bench, const pl_rule *rule, const pl_outcome *outcome,
                                bool *fine, pl_error *err)
 {
-    pl_hit hit = {bench->set,         &bench->reading,  rule,
-                  &outcome->captures, &outcome->shaped, &bench->arena};
+    const pl_hit hit = {.set = bench->set,
+                        .reading = &bench->reading,
+                        .rule = rule,
+                        .captures = &outcome->captures,
+                        .shaped = &outcome->shaped,
+                        .arena = &bench->arena};
     for (size_t i = 0; i < rule->effect_count; i++) {
         pl_event event = {0};
-        pl_status status = pl_effect_event(&hit, i, &event, err);
+        pl_status status = pl_effect_event(&hit, i, (pl_str){0}, &event, err);
         if (status != PL_OK)
             return status;
         *fine &= pl_str_find(event.facts, PL_STR("\"unrecognised\":"), 0) == SIZE_MAX;

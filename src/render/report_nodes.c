@@ -181,7 +181,8 @@ static pl_status add_phases(pl_stmt *stmt, pl_table *table, pl_error *err)
 pl_status pl_report_phases(pl_report_job *job, int64_t run_id, pl_error *err)
 {
     static const char sql[] =
-        "SELECT t.phase, t.result, substr(t.enter, 1, 19) || 'Z',"
+        "SELECT t.phase, CASE WHEN t.result = 'open' AND p.terminal IS NOT NULL THEN 'reached'"
+        "  ELSE t.result END, substr(t.enter, 1, 19) || 'Z',"
         "  CASE WHEN t.duration_us IS NOT NULL OR p.terminal IS NULL"
         "    THEN coalesce(t.duration_us, t.open_us) END,"
         "  CASE WHEN p.terminal IS NULL AND p.rest = 0 THEN p.limit_us END "

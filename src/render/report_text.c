@@ -23,13 +23,14 @@ enum {
     RUN_NTH,
     RUN_COUNT,
     RUN_CLUSTER_PHASES,
+    RUN_PURPOSE,
 };
 
 static const char runs_sql[] =
     "SELECT run_id, cluster, model, from_version, to_version, substr(started, 1, 19) || 'Z',"
     "  substr(ended, 1, 19) || 'Z', ended_us - started_us, assessment,"
     "  CAST(round(completion_pct) AS INTEGER), remaining_us, nodes_total, nodes_done, nth, runs,"
-    "  EXISTS (SELECT 1 FROM v_timeline t WHERE t.run_id = r.run_id AND t.node IS NULL) "
+    "  EXISTS (SELECT 1 FROM v_timeline t WHERE t.run_id = r.run_id AND t.node IS NULL), purpose "
     "FROM (SELECT *, row_number() OVER (ORDER BY started_us, run_id) AS nth, count(*) OVER () AS "
     "runs"
     "  FROM v_run) r WHERE ?1 IN (0, run_id) ORDER BY nth";
@@ -80,6 +81,10 @@ static void append_identity(pl_report_job *job, const pl_stmt *run)
         pl_buf_append_char(buf, ')');
     }
     pl_buf_append_char(buf, '\n');
+    if (pl_str_equal(pl_stmt_text(run, RUN_PURPOSE), PL_STR("patch"))) {
+        pl_report_label(job, PL_STR("Purpose"));
+        pl_buf_append(buf, PL_STR("patch run, no upgrade\n"));
+    }
     if (pl_stmt_is_null(run, RUN_FROM) && pl_stmt_is_null(run, RUN_TO))
         return;
     pl_report_label(job, PL_STR("Versions"));

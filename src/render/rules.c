@@ -32,7 +32,7 @@ static const pl_rule_text rules[] = {
      "clusters; whoever names several claims nothing, and addresses are anybody's"},
     {"coverage.no-node", "warning", "events about a node that nothing names"},
     {"coverage.no-time", "warning",
-     "events without a time: their order is kept, durations are not known"},
+     "events without a time, other than notes: their order is kept, durations are not known"},
     {"clock.backward", "warning",
      "a clock goes back by 1 s or more within a log: the order is that of the file, durations over "
      "it are not known"},

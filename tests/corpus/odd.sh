@@ -68,11 +68,13 @@ run 0 ingest -d "$db" .
 [ "$SECONDS" -le 60 ] || fail "the whole corpus took $SECONDS s"
 equal 'every file of the corpus has a row' "$(find . -type f | sort)" "$(sql "
     SELECT DISTINCT path FROM v_source ORDER BY path")"
+# Those of Windows clusters have tests of their own.
 equal 'clusters of real upgrades' 'cluster.k8s.local,Completed
 default,Failed
 default,Failed
 kubernetes.some.zone,Progressing
-pxc_cluster,Failed' "$(sql 'SELECT cluster, assessment FROM v_run ORDER BY cluster')"
+pxc_cluster,Failed' "$(sql "
+    SELECT cluster, assessment FROM v_run WHERE model NOT LIKE 'wsfc-%' ORDER BY cluster")"
 sqlite3 -readonly "$db" .dump | iconv -f UTF-8 -t UTF-8 >/dev/null 2>"$err" ||
     fail "text that is not UTF-8: $(cat "$err")"
 run 0 ingest -d "$db" .

@@ -88,7 +88,7 @@ static const struct mistake mistakes[] = {
     {7, 9, "shapes: []", "7: a dialect needs a shape"},
     {8, 8, "  - {id: s, pattern: '^(?<ts>x)(?<text>y)'}", "8: a shape lacks the key 'time'"},
     {8, 8, "  - {id: s, pattern: '^(?<ts>x)(?<text>y)', time: tea}",
-     "8: time is one of absolute, local, yearless, time-of-day, since-boot, none, not 'tea'"},
+     "8: time is one of absolute, local, yearless, time-of-day, since-boot, told, none, not 'tea'"},
     {8, 8, "  - {id: s, pattern: '^(?<ts>x)', time: local}", "8: a shape needs the capture 'text'"},
     {9, 9, "  - {id: s, pattern: '^(?<ts>x)(?<text>y)', time: none}",
      "9: a shape has the capture 'ts', or 'time: none', and not both"},
@@ -141,6 +141,15 @@ static const struct mistake mistakes[] = {
     {25, 25, "    gives: [{transition: enter}]", "25: only boot and note do without a model"},
     {25, 25, "    gives: [{model: roll, transition: enter, begins: run}]",
      "25: begins is one of nothing, attempt, not 'run'"},
+    {25, 25, "    gives: [{model: roll, transition: enter, only: later}]",
+     "25: only is one of always, underway, not 'later'"},
+    {25, 25, "    gives: [{model: roll, transition: enter, about: phase}]",
+     "25: about names a capture: '{nodes}'"},
+    {25, 25, "    gives: [{model: roll, transition: enter, about: '{who}'}]",
+     "25: the pattern has no capture for {who}"},
+    {26, 26, "    strength: guessed",
+     "26: strength is one of explicit, event, inferred, snapshot, not 'guessed'"},
+    {26, 26, "    confidence: sure", "26: confidence is one of high, medium, low, not 'sure'"},
     {26, 26, "    words: [DRAIN]", "26: words must be a mapping"},
     {26, 26, "    words: {DRAIN: [drain]}", "26: words must be one string"},
     {26, 26, "    colour: red", "26: a rule has no key 'colour'"},
@@ -163,6 +172,11 @@ static const struct mistake mistakes[] = {
     {31, 32,
      "aliases:\n  - {id: a, literal: abc, pattern: x, gives: [], match: [{line: x}], not: [y]}",
      "32: an alias rule has no key 'gives'"},
+    {28, 28, "    not: [y]\n    recall: [colour]", "29: no context line above captures 'colour'"},
+    {28, 28, "    not: [y]\n    when: {colour: red}",
+     "29: no context line above captures 'colour'"},
+    {28, 28, "    not: [y]\n    changes: colour",
+     "24: the pattern has no capture 'colour' to change"},
     {31, 32, "context:\n  - {id: c, literal: abc, pattern: x, match: [{line: x}]}",
      "32: a context line lacks the key 'not'"},
     /* what only shows when all dialects are there */
@@ -310,6 +324,32 @@ START_TEST(rules_come_with_their_effects_words_and_samples)
     assert_str(dialect->rules[1].full_id, "known.t.k");
     assert_str(dialect->rules[1].advice, "swap");
     ck_assert_int_eq(dialect->rules[2].within_us, 2 * PL_US_PER_SECOND);
+}
+END_TEST
+
+/* What a rule says of itself, and what it is taken for. */
+static const struct {
+    const char *keys;
+    pl_strength strength;
+    pl_confidence confidence;
+} certainties[] = {
+    {"    words: {DRAIN: drain}", PL_STRENGTH_EXPLICIT, PL_CONFIDENCE_HIGH},
+    {"    strength: event", PL_STRENGTH_EVENT, PL_CONFIDENCE_HIGH},
+    {"    strength: inferred", PL_STRENGTH_INFERRED, PL_CONFIDENCE_LOW},
+    {"    strength: snapshot", PL_STRENGTH_SNAPSHOT, PL_CONFIDENCE_MEDIUM},
+    {"    confidence: medium", PL_STRENGTH_EXPLICIT, PL_CONFIDENCE_MEDIUM},
+    {"    strength: inferred\n    confidence: high", PL_STRENGTH_INFERRED, PL_CONFIDENCE_HIGH},
+};
+
+START_TEST(a_rule_is_as_sure_as_it_says_or_as_its_strength_is)
+{
+    const struct mistake keys = {26, 26, certainties[_i].keys, NULL};
+    pl_buf text = text_with(&keys);
+    ck_assert_int_eq(load_and_link(pl_buf_str(&text)), PL_OK);
+    pl_buf_release(&text);
+    const pl_rule *rule = &set.items[0]->rules[0];
+    ck_assert_int_eq(rule->strength, certainties[_i].strength);
+    ck_assert_int_eq(rule->confidence, certainties[_i].confidence);
 }
 END_TEST
 
@@ -524,6 +564,8 @@ static void add_tests(TCase *tcase)
     tcase_add_test(tcase, the_good_dialect_holds_what_its_file_says);
     tcase_add_test(tcase, a_model_knows_its_phases_ranks_and_limits);
     tcase_add_test(tcase, rules_come_with_their_effects_words_and_samples);
+    tcase_add_loop_test(tcase, a_rule_is_as_sure_as_it_says_or_as_its_strength_is, 0,
+                        (int)COUNT(certainties));
     tcase_add_test(tcase, rules_apply_in_the_order_contexts_aliases_events_known_pairs);
     tcase_add_test(tcase, a_dialect_that_visits_lines_needs_no_literals);
     tcase_add_test(tcase, an_empty_file_is_refused);

@@ -52,7 +52,7 @@ static const struct timed timed_cases[] = {
      "boot 2024-02-06T10:05:00 derived\nenter 2024-02-06T10:05:00 derived\n"},
     /* an anchor in a log without stamps: from there on, then or later */
     {"enter\nat 2024-02-06-10-00-00\nenter\n",
-     "enter - none\nenter 2024-02-06T10:00:00 derived floor\n"},
+     "enter - none\nenter 2024-02-06T10:00:00 zone-assumed floor\n"},
     {"2024-02-06T10:00:00.5Z stdout F enter\n", "enter 2024-02-06T10:00:00 exact\n"},
     {"{\"log\":\"enter\\n\",\"time\":\"2024-02-06T10:00:00Z\"}\n",
      "enter 2024-02-06T10:00:00 exact\n"},

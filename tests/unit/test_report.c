@@ -242,9 +242,9 @@ START_TEST(phases_of_the_whole_cluster_have_a_table)
     report((pl_report_options){.run_id = PL_RUN_LATEST});
     assert_holds("Cluster   alpha    level    run 9 (2 of 2)");
     assert_holds("Verdict   COMPLETED\n");
-    assert_holds("PHASE       RESULT  SINCE                 ELAPSED  EXPECTED\n"
-                 "Initialize  ok      1970-01-01T05:00:00Z  1m30s    <1s\n"
-                 "Complete    open    1970-01-01T05:01:30Z  -        -\n");
+    assert_holds("PHASE       RESULT   SINCE                 ELAPSED  EXPECTED\n"
+                 "Initialize  ok       1970-01-01T05:00:00Z  1m30s    <1s\n"
+                 "Complete    reached  1970-01-01T05:01:30Z  -        -\n");
     assert_lacks("n1 failed");
     assert_lacks("NODE");
 }
@@ -297,8 +297,8 @@ START_TEST(json_holds_the_views_row_by_row)
     assert_holds(
         "{\"schema\":\"phaseline-report/1\",\n\"runs\":[\n{\"run_id\":1,\"cluster\":\"alpha\",");
     assert_holds(
-        "\"completion_pct\":50.0,\"remaining_us\":null,\"nodes_total\":4,\"nodes_done\":2,\n"
-        "\"nodes\":[\n{\"cluster\":\"alpha\",\"run_id\":1,\"node\":\"n1\",");
+        "\"completion_pct\":50.0,\"remaining_us\":null,\"nodes_total\":4,\"nodes_done\":2,"
+        "\"purpose\":null,\n\"nodes\":[\n{\"cluster\":\"alpha\",\"run_id\":1,\"node\":\"n1\",");
     assert_holds("\"phases\":[],\n\"findings\":[\n{\"finding_id\":\"failed-b\",");
     assert_holds(
         "\"evidence\":[\n{\"finding_id\":\"stalled-a\",\"event_id\":101,\"role\":\"enter\",");

@@ -66,6 +66,11 @@ static const evidence_case span_cases[] = {
      "N1 1 unpack 20 30 - ok implied\n"
      "N1 1 apply 30 40 - ok implied\n"
      "N1 1 ready 40 - 0 open evidence-end\n"},
+    {"entering what is around an open phase leaves that open",
+     NESTED "0 N1 enter fetch\n10 N1 enter up\n20 N1 exit up\n30 N1 enter ready\n", SPANS,
+     "N1 1 fetch 0 30 - ok implied\n"
+     "N1 1 up 10 20 - ok explicit\n"
+     "N1 1 ready 30 - 0 open evidence-end\n"},
     {"an exit closes what is nested in its phase too",
      NESTED "0 N1 enter up\n10 N1 enter fetch\n20 N1 exit up\n30 N1 note\n", SPANS,
      "N1 1 up 0 20 - ok explicit\n"
@@ -399,6 +404,69 @@ START_TEST(failures_are_told_by_what_came_after_them)
 }
 END_TEST
 
+/* ---- lines of some other business */
+
+#define OTHER                                                                                      \
+    "model m node\n"                                                                               \
+    "phase drain limit=600\n"                                                                      \
+    "phase reboot limit=600\n"                                                                     \
+    "phase ready done rest\n"                                                                      \
+    "phase out norank down rest\n"
+#define RUN_OF_EACH "SELECT line_no, transition, run_id IS NOT NULL FROM v_event ORDER BY line_no"
+
+static const evidence_case underway_cases[] = {
+    {"a line that counts only underway begins nothing", OTHER "0 N1 enter reboot underway\n", SPANS,
+     ""},
+    {"it belongs to no run, and is a note", OTHER "0 N1 enter reboot underway\n", RUN_OF_EACH,
+     "1 note 0\n"},
+    {"underway it counts", OTHER "0 N1 enter drain\n60 N1 enter reboot underway\n", SPANS,
+     "N1 1 drain 0 60 - ok implied\nN1 1 reboot 60 - 0 open evidence-end\n"},
+    {"as what it is", OTHER "0 N1 enter drain\n60 N1 enter reboot underway\n", RUN_OF_EACH,
+     "1 enter 1\n2 enter 1\n"},
+    {"another node's way is not this one's",
+     OTHER "0 N1 enter drain\n60 N2 enter reboot underway\n", SPANS,
+     "N1 1 drain 0 - 60 open evidence-end\n"},
+    {"after a failure a node is still underway",
+     OTHER "0 N1 enter drain\n30 N1 fail\n60 N1 enter reboot underway\n", SPANS,
+     "N1 1 drain 0 30 - failed explicit\nN1 1 reboot 60 - 0 open evidence-end\n"},
+    {"one that is done is not", OTHER "0 N1 enter ready\n60 N1 enter reboot underway\n", SPANS,
+     "N1 1 ready 0 - 60 open evidence-end\n"},
+    {"one that was put out is", OTHER "0 N1 enter out\n60 N1 enter reboot underway\n", SPANS,
+     "N1 1 out 0 - 60 open evidence-end\nN1 2 reboot 60 - 0 open evidence-end\n"},
+    {"notes put nobody underway", OTHER "0 N1 note\n60 N1 enter reboot underway\n", SPANS, ""},
+    {"after the hole that ends a run nobody is",
+     "model m node gap=100\nphase drain limit=600\nphase reboot limit=600\n"
+     "0 N1 enter drain\n101 N1 enter reboot underway\n",
+     "SELECT count(*) FROM v_run", "1\n"},
+};
+
+START_TEST(other_business_counts_only_underway)
+{
+    evidence_check(&underway_cases[_i]);
+}
+END_TEST
+
+/* ---- how sure */
+
+#define SURE "SELECT rule, confidence FROM v_finding ORDER BY rule"
+
+static const evidence_case sure_cases[] = {
+    {"a finding is as sure as its lines", OTHER "0 N1 enter drain\n30 N1 fail\n", SURE,
+     "failed high\n"},
+    {"and no surer", OTHER "0 N1 enter drain\n30 N1 fail confidence=medium\n", SURE,
+     "failed medium\n"},
+    {"the least of them counts",
+     "source log first=0 last=9000\n" OTHER
+     "0 N1 enter drain confidence=low\n30 N1 progress confidence=medium\n",
+     SURE, "stalled low\n"},
+};
+
+START_TEST(findings_are_no_surer_than_their_lines)
+{
+    evidence_check(&sure_cases[_i]);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("state");
@@ -407,5 +475,7 @@ int main(void)
     tcase_add_loop_test(tcase, serial_models_go_from_node_to_node, 0, COUNT(serial_cases));
     tcase_add_loop_test(tcase, attempts_begin_where_the_model_says, 0, COUNT(attempt_cases));
     tcase_add_loop_test(tcase, failures_are_told_by_what_came_after_them, 0, COUNT(failure_cases));
+    tcase_add_loop_test(tcase, other_business_counts_only_underway, 0, COUNT(underway_cases));
+    tcase_add_loop_test(tcase, findings_are_no_surer_than_their_lines, 0, COUNT(sure_cases));
     return evidence_main("state", tcase);
 }

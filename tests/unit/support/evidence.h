@@ -9,9 +9,10 @@
  *
  * Times and durations are seconds, '-' is no time; node '*' is the whole cluster, '?' is nobody
  * known.  Events belong to the source and the model named last (model=NAME and nomodel say
- * otherwise).  begins, partial, undated, code=, rule=, sub=, repaired= and text= (without
- * blanks) are about the line; any other word with '=' is a fact.  A source ends with its events,
- * unless it says first and last.  Lines are equal when their texts are.
+ * otherwise).  begins, partial, undated, underway, code=, rule=, sub=, repaired=, confidence= and
+ * text= (without blanks) are about the line; `same A B` says that two names are one node; any other
+ * word with '=' is a fact.  A source ends with its events, unless it says first and last.  Lines
+ * are equal when their texts are.
  */
 #ifndef PL_TESTS_EVIDENCE_H
 #define PL_TESTS_EVIDENCE_H
@@ -258,7 +259,8 @@ static inline void evidence_add_source(evidence *e, const evidence_words *words)
 /* Words with '=' are facts, but for those that are about the line. */
 static inline void evidence_facts(const evidence_words *words, pl_buf *json)
 {
-    static const char *const others[] = {"code=", "sub=", "repaired=", "text=", "model=", "rule="};
+    static const char *const others[] = {
+        "code=", "sub=", "repaired=", "text=", "model=", "rule=", "confidence="};
     pl_buf_init(json, 4096);
     for (size_t i = 3; i < words->count; i++) {
         pl_str word = words->items[i];
@@ -342,6 +344,8 @@ static inline void evidence_bind_line(pl_stmt *stmt, const evidence_words *words
     pl_stmt_bind_int(stmt, 19, !undated);
     pl_stmt_bind_int(stmt, 20, evidence_has(words, "partial"));
     pl_stmt_bind_text(stmt, 21, evidence_value(words, "rule="));
+    pl_stmt_bind_int(stmt, 22, evidence_has(words, "underway"));
+    pl_stmt_bind_text(stmt, 23, evidence_value(words, "confidence="));
 }
 
 static inline void evidence_add_event(evidence *e, const evidence_words *words)
@@ -349,9 +353,11 @@ static inline void evidence_add_event(evidence *e, const evidence_words *words)
     static const char sql[] =
         "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_us, ts_quality, "
         "order_us, cluster_id, name_id, model_id, phase_id, transition, begins, rule, code, facts, "
-        "text, repaired, key, dated, partial) VALUES (?1, ?2, ?3, ?4, ?3 * 100, ?5, ?6, ?7, ?8, "
+        "text, repaired, key, dated, partial, underway, confidence) VALUES (?1, ?2, ?3, ?4, ?3 * "
+        "100, ?5, ?6, ?7, ?8, "
         "?9, ?10, (SELECT phase_id FROM phase WHERE model_id = ?10 AND name = ?11), ?12, ?13, "
-        "coalesce(?21, 'test.' || ?12), ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
+        "coalesce(?21, 'test.' || ?12), ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?22, coalesce(?23, "
+        "'high'))";
     pl_str sub_text = evidence_value(words, "sub=");
     int64_t sub = sub_text.ptr == NULL ? 0 : evidence_number(sub_text);
     pl_buf facts;
@@ -370,6 +376,20 @@ static inline void evidence_add_event(evidence *e, const evidence_words *words)
     pl_buf_release(&facts);
 }
 
+static inline void evidence_add_same(evidence *e, const evidence_words *words)
+{
+    static const char sql[] =
+        "INSERT INTO same_node (source_id, cluster_id, name_id, other_id, line_no)"
+        " VALUES (?1, ?2, ?3, ?4, 1)";
+    int64_t name = evidence_name(e, words->items[1]), other = evidence_name(e, words->items[2]);
+    pl_stmt *stmt = evidence_sql(e, sql);
+    pl_stmt_bind_int(stmt, 1, e->source_id);
+    pl_stmt_bind_int(stmt, 2, e->cluster_id);
+    pl_stmt_bind_int(stmt, 3, name);
+    pl_stmt_bind_int(stmt, 4, other);
+    evidence_run(e, stmt);
+}
+
 static inline void evidence_line(evidence *e, pl_str line)
 {
     static const evidence_words plain = {.items = {PL_STR_INIT("source"), PL_STR_INIT("log")},
@@ -384,7 +404,10 @@ static inline void evidence_line(evidence *e, pl_str line)
     } else {
         if (e->source_id == 0)
             evidence_add_source(e, &plain);
-        evidence_add_event(e, &words);
+        if (pl_str_equal(words.items[0], PL_STR("same")))
+            evidence_add_same(e, &words);
+        else
+            evidence_add_event(e, &words);
     }
 }
 

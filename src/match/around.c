@@ -1,0 +1,112 @@
+/* around.c - stamps above and below a line, and where sections begin. */
+#include "match/matcher_inside.h"
+
+#include <string.h>
+
+void pl_matcher_keep_tail(pl_matcher *matcher)
+{
+    pl_buf *tail = &matcher->tail;
+    pl_str text = pl_str_slice(matcher->text, matcher->section_off, SIZE_MAX);
+    size_t fresh = text.len < tail->max ? text.len : tail->max;
+    size_t old = tail->len < tail->max - fresh ? tail->len : tail->max - fresh;
+    memmove(tail->ptr, tail->ptr + tail->len - old, old);
+    pl_buf_cut(tail, old);
+    pl_buf_append(tail, pl_str_slice(text, text.len - fresh, fresh));
+}
+
+void pl_matcher_note_stamp(pl_matcher *matcher, pl_moment moment)
+{
+    if (moment.us == PL_TIME_NONE)
+        return;
+    bool by_time =
+        matcher->decoded->records != NULL || (matcher->has_sections && moment.epoch == 0);
+    if (matcher->first.us == PL_TIME_NONE || (by_time && moment.us < matcher->first.us))
+        matcher->first = moment;
+    if (!by_time || moment.us > matcher->last.us) /* PL_TIME_NONE is before all */
+        matcher->last = moment;
+}
+
+void pl_matcher_note_end(pl_matcher *matcher, pl_stamp_finder *find)
+{
+    pl_str region = pl_str_slice(matcher->text, matcher->whole_off, SIZE_MAX);
+    pl_moment nearest = PL_MOMENT_NONE;
+    size_t most_left = 0;
+    for (size_t i = 0; i < matcher->reading_count; i++) {
+        size_t budget = PL_LOOKBACK_BYTES;
+        pl_shaped shaped;
+        if (matcher->readings[i].follow_lines)
+            continue;
+        if (!find(&matcher->readings[i], region, &budget, &shaped) || budget < most_left)
+            continue;
+        most_left = budget;
+        nearest = shaped.moment;
+    }
+    pl_matcher_note_stamp(matcher, nearest);
+}
+
+bool pl_matcher_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_stamp_finder *find,
+                      pl_shaped *above)
+{
+    size_t budget = PL_LOOKBACK_BYTES;
+    size_t line_off = (size_t)(line.ptr - matcher->text.ptr);
+    pl_str before = pl_str_slice(matcher->text, matcher->whole_off, line_off - matcher->whole_off);
+    if (find(reading, before, &budget, above))
+        return true;
+    return matcher->whole_off == 0 && before.len <= PL_LOOKBACK_BYTES &&
+           find(reading, pl_buf_str(&matcher->tail), &budget, above);
+}
+
+/* The ends of the section above `line_off`, as far as it is in this block: by now its lines have
+ * told the zone. */
+static void note_section(pl_matcher *matcher, pl_reading *reading, size_t line_off)
+{
+    size_t budget = PL_LOOKBACK_BYTES;
+    pl_str region = pl_str_slice(matcher->text, matcher->whole_off, line_off - matcher->whole_off);
+    pl_shaped near;
+    if (pl_reading_first_stamp(reading, region, &budget, &near))
+        pl_matcher_note_stamp(matcher, near.moment);
+    if (pl_matcher_above(matcher, reading, matcher->line, pl_reading_last_time, &near))
+        pl_matcher_note_stamp(matcher, near.moment);
+}
+
+void pl_matcher_section(pl_matcher *matcher, pl_reading *reading)
+{
+    size_t line_off = (size_t)(matcher->line.ptr - matcher->text.ptr);
+    if (!matcher->has_sections && matcher->block->no == 0)
+        matcher->first = matcher->last = PL_MOMENT_NONE; /* read before any line told the zone */
+    matcher->has_sections = true;
+    if (!reading->follow_lines)
+        note_section(matcher, reading, line_off);
+    reading->above = reading->before = PL_MOMENT_NONE;
+    pl_map_clear(matcher->orders);
+    pl_buf_clear(&matcher->tail);
+    pl_clock_section(&reading->clock);
+    matcher->order = PL_MOMENT_NONE;
+    matcher->whole_off = matcher->section_off = line_off;
+}
+
+pl_status pl_matcher_borrow(pl_matcher *matcher, pl_reading *reading, pl_str line,
+                            pl_shaped *shaped, pl_error *err)
+{
+    pl_shaped above;
+    shaped->moment = reading->clock.anchor;
+    if (!pl_matcher_above(matcher, reading, line, pl_reading_last_stamp, &above))
+        return PL_OK;
+    shaped->moment = above.moment;
+    shaped->moment.dated = false;
+    if (shaped->moment.quality > PL_QUALITY_DERIVED)
+        shaped->moment.quality = PL_QUALITY_DERIVED;
+    const struct {
+        pl_str from, *to;
+    } names[] = {{above.node, &shaped->node},
+                 {above.cluster, &shaped->cluster},
+                 {above.group, &shaped->group}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i].to->ptr != NULL || names[i].from.ptr == NULL)
+            continue;
+        *names[i].to = pl_arena_copy(&matcher->line_arena, names[i].from);
+        if (names[i].to->ptr == NULL)
+            return pl_fail(err, PL_ERR_NOMEM, "no memory for a name");
+    }
+    return PL_OK;
+}
