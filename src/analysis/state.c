@@ -116,6 +116,17 @@ static size_t find_open(const pl_node_state *node, int phase)
     return SIZE_MAX;
 }
 
+/* True when what is open is nested in `phase`, which nobody saw begin: the node is in it already. */
+static bool is_inside(const pl_run_state *run, const pl_node_state *node, int phase)
+{
+    if (node->open_count == 0)
+        return false;
+    int up = phase_of(run, node->open[0].phase)->parent;
+    while (up >= 0 && up != phase)
+        up = phase_of(run, up)->parent;
+    return up >= 0;
+}
+
 /* Whatever went wrong before, the node got there. */
 static void reach_done(pl_node_state *node)
 {
@@ -212,7 +223,8 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
 {
     pl_status status = PL_OK;
     bool anew = begins_attempt(run, node, step);
-    if (find_open(node, step->phase) != SIZE_MAX && !(step->begins && anew))
+    bool is_known = find_open(node, step->phase) != SIZE_MAX || is_inside(run, node, step->phase);
+    if (is_known && !(step->begins && anew))
         return PL_OK; /* a re-enter of the open phase is a retry: no progress, no new span */
     if (run->scope->model->serial && node != run->current)
         status = serial_enter(run, node, step, err);
