@@ -160,6 +160,7 @@ CREATE TABLE span (
   result TEXT NOT NULL CHECK (result IN ('ok', 'failed', 'skipped', 'rolled-back', 'open')),
   enter_event_id INTEGER NOT NULL REFERENCES event, exit_event_id INTEGER REFERENCES event, progress_event_id INTEGER REFERENCES event
 ) STRICT;
+CREATE INDEX span_run ON span (run_id, phase_id);
 CREATE INDEX span_parent ON span (parent_span) WHERE parent_span IS NOT NULL;  -- else deleting n spans looks n times through all
 CREATE TABLE finding (
   finding TEXT PRIMARY KEY,        -- 'stalled-3f9a2c': rule and a hash of what it is about: the same after every ingest
@@ -172,6 +173,7 @@ CREATE TABLE finding (
   duration_us INTEGER, limit_us INTEGER, limit_from TEXT, summary TEXT NOT NULL, advice TEXT,
   is_primary INTEGER NOT NULL DEFAULT 1  -- 0: detail under the primary finding of the same node and run
 ) STRICT;
+CREATE INDEX finding_run ON finding (run_id);
 CREATE TABLE evidence (
   finding TEXT NOT NULL REFERENCES finding, position INTEGER NOT NULL,
   event_id INTEGER REFERENCES event,     -- NULL: the evidence is a place of the ledger

@@ -37,9 +37,12 @@ typedef struct pl_stored_model {
     size_t phase_count;
 } pl_stored_model;
 
+struct pl_ends;
+
 /* The analysis of one cluster in one model. */
 typedef struct pl_scope {
     pl_store *store;
+    struct pl_ends *ends;
     int64_t as_of_us; /* PL_TIME_NONE: the end of the evidence */
     int64_t cluster_id;
     pl_str cluster;
@@ -48,18 +51,20 @@ typedef struct pl_scope {
 
 /* An event as the walk sees it.  Views are good until the next one. */
 typedef struct pl_step {
-    int64_t event_id;
+    int64_t event_id, source_id;
     int64_t us;        /* PL_TIME_NONE: no time */
     bool floor;        /* `us` is not when, but since when: nothing can be measured with it */
     int64_t lasted_us; /* how long the line says it took; -1: it does not */
     int64_t before_us; /* boot: the last stamped line above it; PL_TIME_NONE: none */
     int64_t node_id;   /* 0: the whole cluster */
     pl_str node;
+    bool copy;     /* another source has the line, too: it says only how far this one goes */
+    bool has_order; /* there is a time in its source, its own or above it */
     bool of_model; /* false: a boot or note that belongs to no model */
     int phase;     /* index; -1: none */
     pl_str transition;
     bool begins;
-    pl_str code, version, from, to, run_key, group, cur, percent;
+    pl_str code, version, from, to, run_key, group, cur, percent, blocker;
     bool falling;
 } pl_step;
 
@@ -69,8 +74,9 @@ PL_CHECKED pl_status pl_derive_copies(pl_store *store, pl_error *err);
 /* ---- models.c: all models with their phases; memory in `arena` */
 PL_CHECKED pl_status pl_load_models(pl_store *store, pl_arena *arena, pl_stored_model **out,
                                     size_t *count, pl_error *err);
-/* ---- walk.c: runs, attempts, spans, order findings of one scope */
-PL_CHECKED pl_status pl_walk_scope(const pl_scope *scope, pl_error *err);
+/* ---- walk.c: runs, attempts, spans, order findings of every cluster in every model; events after
+ * `as_of_us` (PL_TIME_NONE: none) are left out */
+PL_CHECKED pl_status pl_walk(pl_store *store, int64_t as_of_us, pl_error *err);
 /* ---- known.c: failure signatures of the dialects */
 PL_CHECKED pl_status pl_judge_known(pl_store *store, pl_error *err);
 /* ---- coverage.c: what the evidence lacks */

@@ -1,4 +1,5 @@
 /* runs.c - where a run begins and ends, and what it says of itself and of its nodes. */
+#include "analysis/ends.h"
 #include "analysis/findings.h"
 #include "analysis/state.h"
 
@@ -56,72 +57,41 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b; /* PL_TIME_NONE is before all */
 }
 
-/*
- * Where the sources of a run end: whose log, whether it holds events of the run, and its last
- * stamped line; when it holds events of the next run too, its last event before the hole, or, where
- * there is none, the start of the next run.  ?1 cluster, ?2 model, ?3 and ?4 first and last event
- * of the run, ?5 start of the next run or NULL, ?6 the model's gap. A log without events is
- * evidence when it is a node's own and goes on where the run was: rotation.
- */
-static const char ends_sql[] =
-    "WITH mine AS (SELECT e.source_id, max(e.order_us BETWEEN ?3 AND ?4) AS within,"
-    "   max(e.order_us >= ?5) AS beyond, max(CASE WHEN e.order_us <= ?4 THEN e.ts_us END) AS last"
-    "   FROM event e WHERE e.cluster_id = ?1 AND e.model_id = ?2 GROUP BY e.source_id)"
-    " SELECT w.node_id, m.source_id IS NOT NULL, CASE WHEN m.beyond AND ?5 - ?4 > ?6 THEN m.last"
-    "   WHEN m.beyond THEN ?5 ELSE s.last_us END"
-    " FROM source s LEFT JOIN mine m USING (source_id)"
-    " LEFT JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name"
-    " WHERE s.dialect IS NOT NULL AND s.last_us IS NOT NULL AND (m.within OR (m.source_id IS NULL"
-    "   AND s.cluster_id = ?1 AND s.last_us >= ?3 AND s.first_us <= ?4 + ?6"
-    "   AND (?5 IS NULL OR s.last_us < ?5)))";
-
-static void take_end(pl_run_state *run, const pl_stmt *row)
+static void take_end(pl_run_state *run, const pl_end *end)
 {
-    pl_node_state *node = pl_stmt_is_null(row, 0) ? NULL : pl_state_find(run, pl_stmt_int(row, 0));
-    bool has_events = pl_stmt_int(row, 1) != 0;
-    int64_t end_us = earlier(pl_stmt_int_or(row, 2, PL_TIME_NONE), run->scope->as_of_us);
+    pl_node_state *node = end->node_id == 0 ? NULL : pl_state_find(run, end->node_id);
+    int64_t end_us = earlier(end->us, run->scope->as_of_us);
     if (node != NULL && !node->started)
         node = NULL;
-    if (node == NULL && !has_events)
+    if (node == NULL && !end->has_events)
         return;
     run->end_us = later(run->end_us, end_us);
     if (node != NULL)
         node->own_end_us = later(node->own_end_us, end_us);
 }
 
-static pl_status read_ends(pl_run_state *run, int64_t cap_us, pl_error *err)
+static void take_ends(pl_run_state *run, int64_t cap_us)
 {
-    pl_stmt *row = NULL;
-    pl_status status = pl_stmt_get(run->scope->store, ends_sql, &row, err);
-    if (status != PL_OK)
-        return status;
-    pl_stmt_bind_int(row, 1, run->scope->cluster_id);
-    pl_stmt_bind_int(row, 2, run->scope->model->model_id);
-    pl_stmt_bind_int(row, 3, run->started_us);
-    pl_stmt_bind_int(row, 4, run->last_us);
-    if (cap_us != PL_TIME_NONE)
-        pl_stmt_bind_int(row, 5, cap_us);
-    pl_stmt_bind_int(row, 6, run->scope->model->gap_us);
-    while ((status = pl_stmt_step(row, err)) == PL_OK)
-        take_end(run, row);
-    return status == PL_DONE ? PL_OK : status;
+    const pl_ends_run wanted = {run->scope->cluster_id, run->run_id, run->started_us,
+                                run->last_us,           cap_us,      run->scope->model->gap_us};
+    pl_end end;
+    for (size_t at = 0; pl_ends_next(run->scope->ends, &wanted, &at, &end);)
+        take_end(run, &end);
 }
 
 /* What is open in the last run is judged at --as-of; earlier runs were over by then. */
-static pl_status find_ends(pl_run_state *run, int64_t cap_us, pl_error *err)
+static void find_ends(pl_run_state *run, int64_t cap_us)
 {
-    pl_status status = PL_OK;
     run->end_us = run->last_us;
     run->as_of_us = cap_us == PL_TIME_NONE ? run->scope->as_of_us : PL_TIME_NONE;
     for (size_t i = 0; i < run->node_count; i++)
         run->nodes[i]->own_end_us = PL_TIME_NONE;
     if (run->started_us != PL_TIME_NONE)
-        status = read_ends(run, cap_us, err);
+        take_ends(run, cap_us);
     for (size_t i = 0; i < run->node_count; i++) {
         pl_node_state *node = run->nodes[i];
         node->end_us = node->own_end_us == PL_TIME_NONE ? run->end_us : node->own_end_us;
     }
-    return status;
 }
 
 /* What is still open is left open, and how long it was so far is known. */
@@ -264,9 +234,8 @@ static pl_status write_nodes(pl_run_state *run, pl_error *err)
 
 pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err)
 {
-    pl_status status = find_ends(run, cap_us, err);
-    if (status == PL_OK)
-        status = leave_open(run, err);
+    find_ends(run, cap_us);
+    pl_status status = leave_open(run, err);
     if (status == PL_OK)
         status = pl_judge_failures(run, err);
     if (status == PL_OK)
