@@ -20,6 +20,8 @@ static pl_status derive(pl_store *store, int64_t as_of_us, pl_error *err)
     if (status == PL_OK)
         status = pl_walk(store, as_of_us, err);
     if (status == PL_OK)
+        status = pl_judge_after(store, err);
+    if (status == PL_OK)
         status = pl_judge_known(store, err);
     if (status == PL_OK)
         status = pl_judge_coverage(store, err);

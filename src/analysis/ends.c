@@ -7,8 +7,9 @@
 struct source {
     int64_t source_id, cluster_id, node_id, first_us, last_us; /* node_id 0: nobody's own */
     int64_t newest_us; /* its last event in the scope under way; PL_TIME_NONE: it has none */
-    int64_t run_id, seen_us; /* the run that an event of it was in last, and the newest time there */
-    bool has_events;   /* in the scope under way */
+    int64_t run_id,
+        seen_us;     /* the run that an event of it was in last, and the newest time there */
+    bool has_events; /* in the scope under way */
 };
 
 /* The last event of a source in one cluster and model. */
@@ -174,8 +175,8 @@ bool pl_ends_next(const pl_ends *ends, const pl_ends_run *run, size_t *at, pl_en
         bool within = source->has_events && source->run_id == run->run_id;
         if (!within && (source->has_events || !is_rotated(source, run)))
             continue;
-        *out = (pl_end){source->node_id, within,
-                        within ? end_within(source, run) : source->last_us};
+        *out =
+            (pl_end){source->node_id, within, within ? end_within(source, run) : source->last_us};
         return true;
     }
     return false;

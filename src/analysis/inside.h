@@ -11,9 +11,10 @@
 #include "base/buf.h"
 #include "base/civil.h"
 #include "base/map.h"
+#include "dialect/model.h"
 #include "store/store.h"
 
-#define PL_OPEN_MAX 16   /* spans one node can have open at once: the depth of nesting */
+#define PL_OPEN_MAX PL_NESTED_MAX /* spans one node can have open at once */
 #define PL_PEERS_MIN 3   /* fewer closed spans of a phase say nothing about what is normal */
 #define PL_PEER_FACTOR 3 /* that many times their median is long */
 #define PL_LIMIT_FLOOR_US                                                                          \
@@ -24,6 +25,8 @@ typedef struct pl_stored_phase {
     pl_str name;
     int rank, parent; /* as in dialect/model.h; parent is an index, -1: none */
     bool rest, optional, repeatable, is_done, is_down, is_queued, is_reboot;
+    bool is_out;    /* a node in it does not serve: see docs/verdicts.md, order.overlap */
+    bool is_commit; /* what is for all nodes at once, and cannot be taken back */
     int64_t expect_us, limit_us; /* -1: not said */
 } pl_stored_phase;
 
@@ -33,6 +36,11 @@ typedef struct pl_stored_model {
     bool cluster_scope, serial, has_begins;
     int64_t gap_us;
     pl_str run_key;
+    int parallel;                    /* 0: not said */
+    pl_str after_model, after_phase; /* empty: not said */
+    pl_str *groups;                  /* in the order of their upgrade; stages[i] says in which */
+    int *stages;
+    size_t group_count;
     pl_stored_phase *phases;
     size_t phase_count;
 } pl_stored_model;
@@ -58,16 +66,28 @@ typedef struct pl_step {
     int64_t before_us; /* boot: the last stamped line above it; PL_TIME_NONE: none */
     int64_t node_id;   /* 0: the whole cluster */
     pl_str node;
-    bool copy;     /* another source has the line, too: it says only how far this one goes */
+    bool copy;      /* another source has the line, too: it says only how far this one goes */
     bool has_order; /* there is a time in its source, its own or above it */
-    bool of_model; /* false: a boot or note that belongs to no model */
-    int phase;     /* index; -1: none */
+    bool of_model;  /* false: a boot or note that belongs to no model */
+    int phase;      /* index; -1: none */
     pl_str transition;
     bool begins;
     pl_str code, version, from, to, run_key, group, cur, percent, blocker;
     bool falling;
 } pl_step;
 
+/* A moment as the clock of a node tells it. */
+typedef struct pl_at {
+    int64_t node_id; /* 0: of the whole cluster */
+    int64_t us;
+} pl_at;
+
+/* ---- across.c */
+/* True when `a` came before `b` for sure, whatever the clocks of two nodes are off. */
+bool pl_before(const pl_scope *scope, pl_at a, pl_at b);
+/* ---- after.c: models that may begin only when every node is at some phase of another one; after
+ * the walk */
+PL_CHECKED pl_status pl_judge_after(pl_store *store, pl_error *err);
 /* ---- nodes.c: names to nodes, and which of equal lines counts */
 PL_CHECKED pl_status pl_derive_nodes(pl_store *store, pl_error *err);
 PL_CHECKED pl_status pl_derive_copies(pl_store *store, pl_error *err);

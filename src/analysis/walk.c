@@ -158,8 +158,10 @@ static pl_status end_scope(struct walk *walk, pl_error *err)
 {
     pl_run_state *run = &walk->run;
     pl_status status = run->active ? pl_run_finish(run, PL_TIME_NONE, err) : PL_OK;
-    for (size_t i = 0; i < run->node_count; i++)
+    for (size_t i = 0; i < run->node_count; i++) {
         pl_release(run->nodes[i]->failures);
+        pl_release(run->nodes[i]->outages);
+    }
     pl_release(run->nodes);
     pl_map_free(run->index);
     pl_arena_release(&run->arena);
@@ -200,8 +202,8 @@ static pl_status begin_scope(struct walk *walk, int64_t cluster_id, int64_t mode
     if (status != PL_OK)
         return status;
     pl_ends_scope(walk->scope.ends, cluster_id, model_id);
-    walk->run = (pl_run_state){
-        .scope = &walk->scope, .started_us = PL_TIME_NONE, .last_us = PL_TIME_NONE};
+    walk->run =
+        (pl_run_state){.scope = &walk->scope, .started_us = PL_TIME_NONE, .last_us = PL_TIME_NONE};
     pl_arena_init(&walk->run.arena);
     walk->run.index = pl_map_new();
     return walk->run.index != NULL ? PL_OK : pl_fail(err, PL_ERR_NOMEM, "no memory for a run");

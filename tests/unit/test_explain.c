@@ -29,7 +29,7 @@ static const pl_sink sink = {.write = take};
  * are n2 to n4 with 20 s, 30 s and 40 s; n5 is of another group, n6 failed. */
 static const char *const stalled[] = {
     "INSERT INTO cluster VALUES (2, 'alpha')",
-    "INSERT INTO model VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
+    "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (1,1,NULL,0,'WORK',1,'install',0,NULL,0,0,NULL,60000000)",
     "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, NULL)",
     "INSERT INTO place VALUES (1, '/nowhere/x.log', 'a|b', x'01', 'zip', 1, 'read', 0, NULL)",

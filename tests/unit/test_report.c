@@ -35,7 +35,7 @@ static const char *const one_run[] = {
     "INSERT INTO cluster VALUES (2, 'alpha')",
     "INSERT INTO name VALUES (11,'name','n1'), (12,'name','n2'), (13,'name','n3'), "
     "(14,'name','n4')",
-    "INSERT INTO model VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
+    "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (1,1,NULL,0,'JOINING',1,'rejoin',0,NULL,0,0,NULL,60000000),"
     " (2,1,NULL,1,'SYNCED',2,'done',0,'done',0,0,NULL,NULL)",
     "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, 13)",
@@ -78,7 +78,7 @@ static const char *const one_run[] = {
 };
 
 static const char *const second_run[] = {
-    "INSERT INTO model VALUES (2, 'level', 'cluster', 0, 1, 0, NULL)",
+    "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) VALUES (2, 'level', 'cluster', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (3,2,NULL,0,'Initialize',1,'precheck',0,NULL,0,0,NULL,1000000),"
     " (4,2,NULL,1,'Complete',2,'done',0,'done',0,0,NULL,NULL)",
     "INSERT INTO run (run_id, cluster_id, model_id, started_us, ended_us, as_of_us, assessment,"

@@ -76,7 +76,7 @@ END_TEST
 
 static const char *const findings[] = {
     "INSERT INTO cluster VALUES (2, 'alpha')",
-    "INSERT INTO model VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
+    "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO run (run_id, cluster_id, model_id, started_us, assessment) VALUES"
     " (1, 2, 1, 10, 'Completed'), (2, 2, 1, 20, 'Completed')",
     "INSERT INTO finding (finding, rule, severity, confidence, run_id, summary) VALUES"
