@@ -288,6 +288,7 @@ static pl_status leave_unseen(pl_run_state *run, pl_node_state *node, const pl_s
     if (status == PL_OK)
         status = pl_span_close(run, node, &close, err);
     note_entered(run, node, &began);
+    move_spans(node, 0, step);
     return status;
 }
 
@@ -521,10 +522,14 @@ static void set_paused(pl_node_state *node, const pl_step *step, bool paused)
 /* Who pauses a whole cluster pauses all nodes at work, in a model that tells nodes apart. */
 static void pause_all(pl_run_state *run, const pl_step *step, bool paused)
 {
-    for (size_t i = 0; i < run->node_count; i++)
-        if (run->nodes[i]->node_id > 0 && run->nodes[i]->open_count > 0 &&
-            !phase_of(run, run->nodes[i]->open[run->nodes[i]->open_count - 1].phase)->rest)
-            set_paused(run->nodes[i], step, paused);
+    for (size_t i = 0; i < run->node_count; i++) {
+        pl_node_state *node = run->nodes[i];
+        if (node->node_id == 0 || node->open_count == 0)
+            continue;
+        const pl_stored_phase *open = phase_of(run, node->open[node->open_count - 1].phase);
+        if (!open->rest && !open->is_done && !open->is_down)
+            set_paused(node, step, paused);
+    }
 }
 
 static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_step *step,
