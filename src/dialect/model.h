@@ -73,7 +73,7 @@ typedef struct pl_model {
     int parallel;       /* most nodes of one group out at once; 0: not said */
     pl_str after_model,
         after_phase; /* must be there on every node before this one starts; empty: nothing */
-    pl_str groups;   /* JSON: lists of node groups, in the order of their upgrade; empty: any order */
+    pl_str groups; /* JSON: lists of node groups, in the order of their upgrade; empty: any order */
     pl_phase *phases;
     size_t phase_count;
     unsigned file_line;
