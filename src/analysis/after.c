@@ -27,7 +27,7 @@ static const char early_sql[] =
     " JOIN span f ON f.span_id = (SELECT span_id FROM span WHERE run_id = r.run_id AND enter_us IS "
     "   NOT NULL ORDER BY enter_us, span_id LIMIT 1)"
     " JOIN phase p ON p.phase_id = f.phase_id"
-    " JOIN model am ON am.name = m.after_model"
+    " JOIN model am ON am.name = m.after_model AND am.model_id <> m.model_id"
     " JOIN phase ap ON ap.model_id = am.model_id AND ap.name = m.after_phase COLLATE NOCASE"
     " JOIN run o ON o.run_id = coalesce((SELECT x.run_id FROM run x WHERE x.cluster_id = "
     "   r.cluster_id AND x.model_id = am.model_id AND x.started_us <= f.enter_us ORDER BY "
