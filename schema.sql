@@ -23,7 +23,10 @@ INSERT INTO name VALUES (1, 'unknown', '(unknown)');           -- a node that no
 CREATE TABLE model (
   model_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, scope TEXT NOT NULL CHECK (scope IN ('node', 'cluster')),
   serial   INTEGER NOT NULL DEFAULT 0, gap_us INTEGER NOT NULL, begins INTEGER NOT NULL DEFAULT 0,  -- begins: has a rule that begins attempts
-  run_key  TEXT                                               -- the fact whose change begins a new run
+  run_key  TEXT,                                              -- the fact whose change begins a new run
+  parallel INTEGER NOT NULL DEFAULT 0,     -- most nodes of a group out at once; 0: not said
+  after_model TEXT, after_phase TEXT,      -- where every node must be before this model begins
+  groups   TEXT                            -- JSON: lists of node groups, in the order of their upgrade
 ) STRICT;
 CREATE TABLE phase (
   phase_id INTEGER PRIMARY KEY, model_id INTEGER NOT NULL REFERENCES model, parent_id INTEGER REFERENCES phase,
@@ -137,9 +140,10 @@ CREATE TABLE run (
   ended TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (ended_us - ((ended_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
                                || printf('.%06dZ', ((ended_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   assessment TEXT NOT NULL CHECK (assessment IN ('Completed','Progressing','Slow','Stalled','Failed','RolledBack','Unknown')),
-  completion_pct REAL, remaining_us INTEGER,
+  completion_pct REAL, remaining_us INTEGER, remaining_min_us INTEGER, remaining_max_us INTEGER,
   purpose TEXT CHECK (purpose IN ('upgrade', 'patch'))        -- as its events say; NULL: none does
 ) STRICT;
+CREATE INDEX run_scope ON run (cluster_id, model_id);
 CREATE TABLE run_node (            -- one node's part in one run
   run_id INTEGER NOT NULL REFERENCES run, node_id INTEGER NOT NULL REFERENCES node,
   assessment TEXT NOT NULL CHECK (assessment IN ('Completed','Progressing','Slow','Stalled','Failed','RolledBack','Unknown','Queued','Paused','Silent')),
@@ -147,6 +151,7 @@ CREATE TABLE run_node (            -- one node's part in one run
   since TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (since_us - ((since_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
                                || printf('.%06dZ', ((since_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   attempts INTEGER NOT NULL, version_from TEXT, version TEXT, node_group TEXT,
+  fitness REAL,                    -- share of its transitions that are in the order of the model, 0 to 1; NULL: it made none
   PRIMARY KEY (run_id, node_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE span (
@@ -159,11 +164,13 @@ CREATE TABLE span (
                                || printf('.%06dZ', ((exit_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   duration_us INTEGER GENERATED ALWAYS AS (exit_us - enter_us) VIRTUAL,    -- NULL while open: statistics skip it by themselves
   open_us  INTEGER,                -- how long it had been open at the end of the evidence; NULL for a closed span
+  paused_us INTEGER DEFAULT 0,     -- how much of that it was told to wait; NULL: not known
   progress_us INTEGER,             -- its last progress, the enter itself when there was none
   closed_by TEXT NOT NULL CHECK (closed_by IN ('explicit', 'implied', 'evidence-end')),
   result TEXT NOT NULL CHECK (result IN ('ok', 'failed', 'skipped', 'rolled-back', 'open')),
   enter_event_id INTEGER NOT NULL REFERENCES event, exit_event_id INTEGER REFERENCES event, progress_event_id INTEGER REFERENCES event
 ) STRICT;
+CREATE INDEX span_run ON span (run_id, phase_id);
 CREATE INDEX span_parent ON span (parent_span) WHERE parent_span IS NOT NULL;  -- else deleting n spans looks n times through all
 CREATE TABLE finding (
   finding TEXT PRIMARY KEY,        -- 'stalled-3f9a2c': rule and a hash of what it is about: the same after every ingest
@@ -174,8 +181,11 @@ CREATE TABLE finding (
   since TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (since_us - ((since_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
                                || printf('.%06dZ', ((since_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   duration_us INTEGER, limit_us INTEGER, limit_from TEXT, summary TEXT NOT NULL, advice TEXT,
+  arithmetic TEXT,                 -- the numbers that lead to the verdict
+  blocker TEXT,                    -- who or what it waits for, as a line names it
   is_primary INTEGER NOT NULL DEFAULT 1  -- 0: detail under the primary finding of the same node and run
 ) STRICT;
+CREATE INDEX finding_run ON finding (run_id);
 CREATE TABLE evidence (
   finding TEXT NOT NULL REFERENCES finding, position INTEGER NOT NULL,
   event_id INTEGER REFERENCES event,     -- NULL: the evidence is a place of the ledger
@@ -203,18 +213,18 @@ SELECT r.run_id, c.name AS cluster, m.name AS model, r.from_version, r.to_versio
        r.assessment, r.completion_pct, r.remaining_us,
        (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id) AS nodes_total,
        (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id AND x.assessment = 'Completed') AS nodes_done,
-       r.purpose
+       r.remaining_min_us, r.remaining_max_us, r.purpose
 FROM run r JOIN cluster c USING (cluster_id) JOIN model m USING (model_id);
 
 CREATE VIEW v_node AS
 SELECT c.name AS cluster, x.run_id, n.name AS node, x.node_group, n.aliases, x.assessment, p.name AS phase, x.since_us, x.since, x.attempts,
-       x.version_from, x.version, CAST(NULL AS INTEGER) AS clock_offset_us, n.first_us, n.last_us
+       x.version_from, x.version, CAST(NULL AS INTEGER) AS clock_offset_us, n.first_us, n.last_us, x.fitness
 FROM run_node x JOIN node n USING (node_id) JOIN cluster c USING (cluster_id) LEFT JOIN phase p USING (phase_id);
 
 CREATE VIEW v_timeline AS
 SELECT s.span_id, c.name AS cluster, s.run_id, n.name AS node, s.attempt, m.name AS model, p.name AS phase, p.rank AS phase_rank, p.kind,
        q.name AS parent_phase, s.enter_us, s.enter, s.exit_us, s.exit, s.duration_us, s.open_us, s.closed_by, s.result,
-       s.enter_event_id, s.exit_event_id, e.strength, e.confidence
+       s.enter_event_id, s.exit_event_id, s.paused_us, e.strength, e.confidence
 FROM span s JOIN run r USING (run_id) JOIN cluster c USING (cluster_id) JOIN model m ON m.model_id = r.model_id
 JOIN phase p USING (phase_id) LEFT JOIN phase q ON q.phase_id = p.parent_id LEFT JOIN node n ON n.node_id = s.node_id
 JOIN event e ON e.event_id = s.enter_event_id;
@@ -241,7 +251,8 @@ GROUP BY k.run_id, k.node_group, k.phase_id;
 
 CREATE VIEW v_finding AS
 SELECT f.finding AS finding_id, f.rule, f.severity, f.confidence, c.name AS cluster, f.run_id, n.name AS node, f.attempt, m.name AS model,
-       p.name AS phase, f.since_us, f.since, f.duration_us, f.limit_us, f.limit_from, f.summary, f.advice, f.is_primary
+       p.name AS phase, f.since_us, f.since, f.duration_us, f.limit_us, f.limit_from, f.summary, f.advice, f.is_primary,
+       f.arithmetic, f.blocker
 FROM finding f LEFT JOIN cluster c USING (cluster_id) LEFT JOIN node n USING (node_id) LEFT JOIN run r USING (run_id)
 LEFT JOIN model m ON m.model_id = r.model_id LEFT JOIN phase p USING (phase_id);
 

@@ -3,7 +3,7 @@ _phaseline()
 {
     local options words commands files=1
     local word=${COMP_WORDS[COMP_CWORD]}
-    commands='ingest report timeline phases stalls order sources explain sql dialects'
+    commands='ingest report timeline phases stalls order sources diff explain sql dialects'
     case ${COMP_WORDS[1]} in
     ingest) options='-d --db --cluster --node --dialect --dialect-file --source-tz --source-date --as-of --rehash --fail-on --strict --progress -j --jobs -q --quiet -v --verbose -h --help' ;;
     report) options='-d --db --format --details --run -o --output --fail-on --strict --color -h --help' ;;
@@ -12,6 +12,7 @@ _phaseline()
     stalls) options='-d --db --format --run -o --output --color -h --help' ;;
     order) options='-d --db --format --run -o --output --color -h --help' ;;
     sources) options='-d --db --format -o --output --color -h --help' ;;
+    diff) options='-d --db --format -o --output --color -h --help' ;;
     explain) options='-d --db --format -o --output --color -h --help' ;;
     sql) options='-d --db --format -o --output --color -h --help' ;;
     dialects) options='--format -o --output --dialect-file -h --help' ;;

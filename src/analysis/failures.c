@@ -1,11 +1,10 @@
 /* failures.c - attempts that failed, were tried again, or were rolled back. */
-#include "analysis/findings.h"
 #include "analysis/state.h"
 
 static void word_failure(const pl_run_state *run, const pl_node_state *node,
                          const pl_failure *failure, bool again, pl_buf *out)
 {
-    pl_buf_append(out, node->node_id > 0 ? node->name : run->scope->cluster);
+    pl_verdict_name(run, node, out);
     pl_buf_append(out, PL_STR(" failed"));
     if (failure->phase >= 0)
         pl_buf_appendf(out, " in " PL_FMT, PL_ARG(run->scope->model->phases[failure->phase].name));
@@ -21,6 +20,8 @@ static void word_failure(const pl_run_state *run, const pl_node_state *node,
     if (failure->code[0] != '\0')
         pl_buf_appendf(out, ", code %s", failure->code);
     pl_buf_appendf(out, " (attempt %lld)", (long long)failure->attempt);
+    if (failure->blocker[0] != '\0')
+        pl_buf_appendf(out, "; it waited for %s", failure->blocker);
     if (again)
         pl_buf_append(out, failure->attempt < node->attempt ? PL_STR("; it was tried again")
                                                             : PL_STR("; it went on"));
@@ -29,78 +30,32 @@ static void word_failure(const pl_run_state *run, const pl_node_state *node,
 static pl_status tell_failure(pl_run_state *run, const pl_node_state *node,
                               const pl_failure *failure, bool is_last, pl_error *err)
 {
-    pl_buf summary, about, id;
-    pl_buf_init(&summary, (size_t)1 << 16);
-    pl_buf_init(&about, (size_t)1 << 16);
-    pl_buf_init(&id, 256);
-    word_failure(run, node, failure, !is_last, &summary);
-    pl_describe_subject(run, node, failure->phase, &about);
-    bool timed = failure->phase >= 0 && failure->at_us != PL_TIME_NONE &&
-                 failure->since_us != PL_TIME_NONE && failure->at_us >= failure->since_us;
-    const pl_finding finding = {
-        .rule = is_last ? "failed" : "retried",
-        .severity = is_last ? "error" : "info",
-        .confidence = "high",
-        .run_id = run->run_id,
-        .cluster_id = run->scope->cluster_id,
-        .node_id = node->node_id,
-        .phase_id = failure->phase >= 0 ? run->scope->model->phases[failure->phase].phase_id : 0,
-        .attempt = failure->attempt,
-        .since_us = failure->since_us,
-        .duration_us = timed ? failure->at_us - failure->since_us : PL_TIME_NONE,
-        .limit_us = PL_TIME_NONE,
-        .summary = pl_buf_str(&summary),
-        .about = pl_buf_str(&about),
-    };
-    pl_status status = pl_buf_status(&summary, err);
-    if (status == PL_OK)
-        status = pl_buf_status(&about, err);
-    if (status == PL_OK)
-        status = pl_finding_add(run->scope->store, &finding, &id, err);
-    if (status == PL_OK)
-        status =
-            pl_evidence_add(run->scope->store, pl_buf_str(&id), failure->event, 0, "failure", err);
-    pl_buf_release(&summary);
-    pl_buf_release(&about);
-    pl_buf_release(&id);
-    return status;
+    pl_verdict verdict;
+    pl_verdict_init(&verdict, is_last ? "failed" : "retried", is_last ? "error" : "info", node,
+                    failure->phase);
+    word_failure(run, node, failure, !is_last, &verdict.summary);
+    if (failure->phase >= 0 && failure->at_us != PL_TIME_NONE &&
+        failure->since_us != PL_TIME_NONE && failure->at_us >= failure->since_us)
+        verdict.duration_us = failure->at_us - failure->since_us;
+    verdict.attempt = failure->attempt;
+    verdict.since_us = failure->since_us;
+    verdict.blocker = pl_str_of(failure->blocker);
+    pl_verdict_show(&verdict, failure->event, "failure");
+    if (failure->blocker[0] != '\0')
+        pl_verdict_show(&verdict, failure->blocker_event, "blocker");
+    return pl_verdict_tell(run, &verdict, err);
 }
 
 static pl_status tell_rollback(pl_run_state *run, const pl_node_state *node, pl_error *err)
 {
-    pl_buf summary, about, id;
-    pl_buf_init(&summary, (size_t)1 << 16);
-    pl_buf_init(&about, (size_t)1 << 16);
-    pl_buf_init(&id, 256);
-    pl_buf_append(&summary, node->node_id > 0 ? node->name : run->scope->cluster);
-    pl_buf_appendf(&summary, " was rolled back (attempt %lld)", (long long)node->attempt);
-    pl_describe_subject(run, node, -1, &about);
-    const pl_finding finding = {
-        .rule = "rolled-back",
-        .severity = "error",
-        .confidence = "high",
-        .run_id = run->run_id,
-        .cluster_id = run->scope->cluster_id,
-        .node_id = node->node_id,
-        .attempt = node->attempt,
-        .since_us = node->rolled_us,
-        .duration_us = PL_TIME_NONE,
-        .limit_us = PL_TIME_NONE,
-        .summary = pl_buf_str(&summary),
-        .about = pl_buf_str(&about),
-    };
-    pl_status status = pl_buf_status(&summary, err);
-    if (status == PL_OK)
-        status = pl_buf_status(&about, err);
-    if (status == PL_OK)
-        status = pl_finding_add(run->scope->store, &finding, &id, err);
-    if (status == PL_OK)
-        status = pl_evidence_add(run->scope->store, pl_buf_str(&id), node->rolled_event, 0,
-                                 "rollback", err);
-    pl_buf_release(&summary);
-    pl_buf_release(&about);
-    pl_buf_release(&id);
-    return status;
+    pl_verdict verdict;
+    pl_verdict_init(&verdict, "rolled-back", "error", node, -1);
+    pl_verdict_name(run, node, &verdict.summary);
+    pl_buf_appendf(&verdict.summary, " was rolled back (attempt %lld)", (long long)node->attempt);
+    verdict.attempt = node->attempt;
+    verdict.since_us = node->rolled_us;
+    pl_verdict_show(&verdict, node->rolled_event, "rollback");
+    return pl_verdict_tell(run, &verdict, err);
 }
 
 /* The last failure that nothing made good is the verdict; all others were tried again. */

@@ -79,8 +79,8 @@ pl_status pl_finding_add(pl_store *store, const pl_finding *finding, pl_buf *id_
     static const char sql[] =
         "INSERT INTO finding (finding, rule, severity, confidence, run_id, cluster_id, node_id, "
         "attempt, phase_id, since_us,"
-        " duration_us, limit_us, limit_from, summary, advice)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+        " duration_us, limit_us, limit_from, summary, advice, arithmetic, blocker)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     pl_stmt *stmt = NULL;
     pl_status status = make_id(store, finding, id_text, err);
     if (status == PL_OK)
@@ -102,6 +102,8 @@ pl_status pl_finding_add(pl_store *store, const pl_finding *finding, pl_buf *id_
     bind_words(stmt, 13, finding->limit_from);
     pl_stmt_bind_text(stmt, 14, finding->summary);
     bind_words(stmt, 15, finding->advice);
+    bind_words(stmt, 16, finding->arithmetic);
+    bind_words(stmt, 17, finding->blocker);
     return pl_stmt_run(stmt, err);
 }
 
@@ -139,16 +141,16 @@ pl_status pl_findings_temper(pl_store *store, pl_error *err)
 pl_status pl_findings_rank(pl_store *store, pl_error *err)
 {
     static const char sql[] =
-        "UPDATE finding SET is_primary = 0 WHERE run_id IS NOT NULL "
-        "AND finding NOT IN ("
-        " SELECT finding FROM (SELECT finding, row_number() OVER (PARTITION "
-        "BY run_id, node_id ORDER BY"
-        "  CASE WHEN rule = 'failed' THEN 1 WHEN rule = 'rolled-back' THEN 2 "
-        "WHEN rule = 'stalled' THEN 3 WHEN rule IN ('silent', 'incomplete') THEN 4"
-        "   WHEN rule = 'slow' THEN 5 WHEN rule LIKE 'order.%' THEN 6 WHEN "
-        "rule = 'retried' THEN 7 ELSE 8 END,"
-        "  since_us, finding) AS i FROM finding WHERE run_id IS NOT NULL) "
-        "WHERE i = 1)";
+        "UPDATE finding SET is_primary = 0 WHERE run_id IS NOT NULL AND (finding NOT IN ("
+        " SELECT finding FROM (SELECT finding, row_number() OVER (PARTITION BY run_id, node_id "
+        "ORDER BY CASE WHEN rule = 'failed' THEN 1 WHEN rule = 'rolled-back' THEN 2"
+        "   WHEN rule = 'stalled' THEN 3 WHEN rule IN ('silent', 'incomplete') THEN 4"
+        "   WHEN rule = 'paused' THEN 5 WHEN rule = 'queued' THEN 6"
+        "   WHEN rule = 'slow' THEN 7 WHEN rule LIKE 'order.%' THEN 8 WHEN rule = 'retried' THEN 9"
+        "   ELSE 10 END, since_us, finding) AS i FROM finding WHERE run_id IS NOT NULL) WHERE i = "
+        "1)"
+        " OR (rule = 'stalled' AND node_id IS NOT NULL AND run_id IN (SELECT run_id FROM finding"
+        "   WHERE rule = 'stalled' AND node_id IS NULL)))";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(store, sql, &stmt, err);
     return status == PL_OK ? pl_stmt_run(stmt, err) : status;

@@ -6,12 +6,12 @@
 
 typedef struct pl_finding {
     const char *rule;
-    const char *severity;                          /* error, warning, info */
-    const char *confidence;                        /* high, medium, low */
-    int64_t run_id, cluster_id, node_id, phase_id; /* 0: of none */
-    int64_t attempt;                               /* 0: of none */
-    int64_t since_us, duration_us, limit_us;       /* PL_TIME_NONE: not known */
-    pl_str limit_from, summary, advice;            /* empty: none */
+    const char *severity;                                    /* error, warning, info */
+    const char *confidence;                                  /* high, medium, low */
+    int64_t run_id, cluster_id, node_id, phase_id;           /* 0: of none */
+    int64_t attempt;                                         /* 0: of none */
+    int64_t since_us, duration_us, limit_us;                 /* PL_TIME_NONE: not known */
+    pl_str limit_from, summary, advice, arithmetic, blocker; /* empty: none */
     pl_str about; /* what makes it this finding and no other, besides rule and since: hashed into
                      the id */
 } pl_finding;
@@ -26,7 +26,8 @@ PL_CHECKED pl_status pl_evidence_add(pl_store *store, pl_str finding_id, int64_t
 PL_CHECKED pl_status pl_findings_temper(pl_store *store, pl_error *err);
 /*
  * Marks, for every node of every run, all findings but one as detail: failed before rolled-back,
- * stalled, silent, slow, order.*, retried.
+ * stalled, silent, incomplete, paused, queued, slow, order.*, retried.  Where the whole cluster is
+ * stalled, that the nodes are is detail.
  */
 PL_CHECKED pl_status pl_findings_rank(pl_store *store, pl_error *err);
 

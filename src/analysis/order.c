@@ -1,55 +1,18 @@
 /* order.c - does the phase that is entered come where the model has it?  Ranked phases that are
  * nested in none with a rank. */
-#include "analysis/findings.h"
 #include "analysis/state.h"
 
-struct disorder {
-    const char *rule, *role; /* role: of the line that shows it */
-    pl_buf summary;
-};
-
-static void describe(const pl_run_state *run, const pl_node_state *node, pl_buf *out)
-{
-    pl_buf_append(out, node->node_id > 0 ? node->name : run->scope->cluster);
-}
-
 static pl_status tell(pl_run_state *run, pl_node_state *node, const pl_step *step,
-                      struct disorder *disorder, pl_error *err)
+                      pl_verdict *verdict, pl_error *err)
 {
-    pl_buf about, id;
-    pl_buf_init(&about, (size_t)1 << 16);
-    pl_buf_init(&id, 256);
-    const pl_stored_phase *phase = &run->scope->model->phases[step->phase];
-    pl_describe_subject(run, node, step->phase, &about);
-    const pl_finding finding = {
-        .rule = disorder->rule,
-        .severity = "warning",
-        .confidence = "high",
-        .run_id = run->run_id,
-        .cluster_id = run->scope->cluster_id,
-        .node_id = node->node_id,
-        .phase_id = phase->phase_id,
-        .attempt = node->attempt,
-        .since_us = step->us,
-        .duration_us = PL_TIME_NONE,
-        .limit_us = PL_TIME_NONE,
-        .summary = pl_buf_str(&disorder->summary),
-        .about = pl_buf_str(&about),
-    };
-    pl_status status = pl_buf_status(&about, err);
-    if (status == PL_OK)
-        status = pl_buf_status(&disorder->summary, err);
-    if (status == PL_OK)
-        status = pl_finding_add(run->scope->store, &finding, &id, err);
-    if (status == PL_OK)
-        status =
-            pl_evidence_add(run->scope->store, pl_buf_str(&id), node->last_event, 0, "before", err);
-    if (status == PL_OK)
-        status = pl_evidence_add(run->scope->store, pl_buf_str(&id), step->event_id, 0,
-                                 disorder->role, err);
-    pl_buf_release(&about);
-    pl_buf_release(&id);
-    return status;
+    bool is_exit = pl_str_equal(step->transition, PL_STR("exit"));
+    bool is_fail = pl_str_equal(step->transition, PL_STR("fail"));
+    node->step_bad_count++;
+    verdict->attempt = node->attempt;
+    verdict->since_us = step->us;
+    pl_verdict_show(verdict, node->last_event, "before");
+    pl_verdict_show(verdict, step->event_id, is_fail ? "failure" : is_exit ? "exit" : "enter");
+    return pl_verdict_tell(run, verdict, err);
 }
 
 static pl_str phase_at_rank(const pl_run_state *run, int rank)
@@ -91,19 +54,36 @@ static void word_way(const pl_run_state *run, const pl_node_state *node, const p
     pl_time_append(out, step->us);
 }
 
+/* The next phase that must come after rank `rank`; empty: any may, or none is left. */
+static pl_str next_mandatory(const pl_run_state *run, int rank)
+{
+    const pl_stored_model *model = run->scope->model;
+    const pl_stored_phase *next = NULL;
+    for (size_t i = 0; i < model->phase_count; i++) {
+        const pl_stored_phase *phase = &model->phases[i];
+        if (phase->parent < 0 && !phase->optional && phase->rank > rank &&
+            (next == NULL || phase->rank < next->rank))
+            next = phase;
+    }
+    return next == NULL ? (pl_str){0} : next->name;
+}
+
 static void word_backward(const pl_run_state *run, const pl_node_state *node, const pl_step *step,
                           pl_buf *out)
 {
-    describe(run, node, out);
+    pl_str next = next_mandatory(run, node->last_rank);
+    pl_verdict_name(run, node, out);
     pl_buf_append(out, PL_STR(" went back from "));
     word_way(run, node, step, out);
     pl_buf_append(out, PL_STR(" without a failure in between"));
+    if (next.len > 0)
+        pl_buf_appendf(out, "; next would be " PL_FMT, PL_ARG(next));
 }
 
 static void word_skipped(const pl_run_state *run, const pl_node_state *node, const pl_step *step,
                          pl_str missing, pl_buf *out)
 {
-    describe(run, node, out);
+    pl_verdict_name(run, node, out);
     pl_buf_append(out, PL_STR(" went from "));
     word_way(run, node, step, out);
     pl_buf_appendf(out, " without " PL_FMT, PL_ARG(missing));
@@ -112,23 +92,28 @@ static void word_skipped(const pl_run_state *run, const pl_node_state *node, con
 pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
     const pl_stored_phase *phase = &run->scope->model->phases[step->phase];
-    if (phase->inner || phase->rank == 0 || node->last_rank == 0 || node->rolled_back)
+    if (phase->inner || phase->rank == 0)
         return PL_OK;
-    struct disorder disorder = {.role = "enter"};
+    node->step_count++;
+    if (node->last_rank == 0 || node->rolled_back)
+        return PL_OK;
+    bool goes_back = phase->rank < node->last_rank && !phase->repeatable && !node->stumbled;
     pl_buf missing;
     pl_buf_init(&missing, (size_t)1 << 16);
-    pl_buf_init(&disorder.summary, (size_t)1 << 16);
-    if (phase->rank < node->last_rank && !phase->repeatable && !node->stumbled) {
-        disorder.rule = "order.backward";
-        word_backward(run, node, step, &disorder.summary);
-    } else if (phase->rank > node->last_rank &&
-               list_missing(run, node, phase->rank, &missing) > 0) {
-        disorder.rule = "order.skipped";
-        word_skipped(run, node, step, pl_buf_str(&missing), &disorder.summary);
+    bool skips =
+        phase->rank > node->last_rank && list_missing(run, node, phase->rank, &missing) > 0;
+    pl_status status = PL_OK;
+    if (goes_back || skips) {
+        pl_verdict verdict;
+        pl_verdict_init(&verdict, skips ? "order.skipped" : "order.backward", "warning", node,
+                        step->phase);
+        if (skips)
+            word_skipped(run, node, step, pl_buf_str(&missing), &verdict.summary);
+        else
+            word_backward(run, node, step, &verdict.summary);
+        status = tell(run, node, step, &verdict, err);
     }
-    pl_status status = disorder.rule == NULL ? PL_OK : tell(run, node, step, &disorder, err);
     pl_buf_release(&missing);
-    pl_buf_release(&disorder.summary);
     return status;
 }
 
@@ -154,15 +139,14 @@ pl_status pl_check_unexpected(pl_run_state *run, pl_node_state *node, const pl_s
         return PL_OK;
     const pl_stored_phase *phases = run->scope->model->phases;
     bool is_exit = pl_str_equal(step->transition, PL_STR("exit"));
-    struct disorder disorder = {.rule = "order.unexpected", .role = is_exit ? "exit" : "failure"};
-    pl_buf_init(&disorder.summary, (size_t)1 << 16);
-    describe(run, node, &disorder.summary);
-    pl_buf_appendf(&disorder.summary, " %s " PL_FMT " at ", is_exit ? "left" : "failed in",
+    pl_verdict verdict;
+    pl_verdict_init(&verdict, "order.unexpected", "warning", node, step->phase);
+    pl_verdict_name(run, node, &verdict.summary);
+    pl_buf_appendf(&verdict.summary, " %s " PL_FMT " at ", is_exit ? "left" : "failed in",
                    PL_ARG(phases[step->phase].name));
-    pl_time_append(&disorder.summary, step->us);
-    pl_buf_appendf(&disorder.summary, ", which it had not entered: it was in " PL_FMT,
+    pl_time_append(&verdict.summary, step->us);
+    pl_buf_appendf(&verdict.summary, ", which it had not entered: it was in " PL_FMT,
                    PL_ARG(phases[node->open[0].phase].name));
-    pl_status status = tell(run, node, step, &disorder, err);
-    pl_buf_release(&disorder.summary);
-    return status;
+    node->step_count++;
+    return tell(run, node, step, &verdict, err);
 }

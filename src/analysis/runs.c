@@ -1,5 +1,5 @@
 /* runs.c - where a run begins and ends, and what it says of itself and of its nodes. */
-#include "analysis/findings.h"
+#include "analysis/ends.h"
 #include "analysis/state.h"
 
 #include <stdio.h>
@@ -11,9 +11,16 @@ static void reset_node(pl_node_state *node)
                            .name = node->name,
                            .attempt = 1,
                            .last_phase = -1,
+                           .work_phase = -1,
                            .seen_us = PL_TIME_NONE,
+                           .moved_us = PL_TIME_NONE,
+                           .work_us = PL_TIME_NONE,
+                           .done_us = PL_TIME_NONE,
+                           .limit_us = -1,
                            .failures = node->failures,
-                           .failure_room = node->failure_room};
+                           .failure_room = node->failure_room,
+                           .outages = node->outages,
+                           .outage_room = node->outage_room};
     memcpy(fresh.version, node->version, sizeof fresh.version);
     memcpy(fresh.version_from, node->version, sizeof fresh.version_from);
     memcpy(fresh.group, node->group, sizeof fresh.group);
@@ -31,6 +38,7 @@ pl_status pl_run_begin(pl_run_state *run, const pl_step *step, pl_error *err)
     run->started_us = run->last_us = PL_TIME_NONE;
     run->current = NULL;
     run->purpose = NULL;
+    run->commit_phase = -1;
     run->from_version[0] = run->to_version[0] = run->run_key[0] = '\0';
     run->first_version[0] = run->last_version[0] = '\0';
     if (step->us != PL_TIME_NONE)
@@ -57,72 +65,53 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b; /* PL_TIME_NONE is before all */
 }
 
-/*
- * Where the sources of a run end: whose log, whether it holds events of the run, and its last
- * stamped line; when it holds events of the next run too, its last event before the hole, or, where
- * there is none, the start of the next run.  ?1 cluster, ?2 model, ?3 and ?4 first and last event
- * of the run, ?5 start of the next run or NULL, ?6 the model's gap. A log without events is
- * evidence when it is a node's own and goes on where the run was: rotation.
- */
-static const char ends_sql[] =
-    "WITH mine AS (SELECT e.source_id, max(e.order_us BETWEEN ?3 AND ?4) AS within,"
-    "   max(e.order_us >= ?5) AS beyond, max(CASE WHEN e.order_us <= ?4 THEN e.ts_us END) AS last"
-    "   FROM event e WHERE e.cluster_id = ?1 AND e.model_id = ?2 GROUP BY e.source_id)"
-    " SELECT w.node_id, m.source_id IS NOT NULL, CASE WHEN m.beyond AND ?5 - ?4 > ?6 THEN m.last"
-    "   WHEN m.beyond THEN ?5 ELSE s.last_us END"
-    " FROM source s LEFT JOIN mine m USING (source_id)"
-    " LEFT JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name"
-    " WHERE s.dialect IS NOT NULL AND s.last_us IS NOT NULL AND (m.within OR (m.source_id IS NULL"
-    "   AND s.cluster_id = ?1 AND s.last_us >= ?3 AND s.first_us <= ?4 + ?6"
-    "   AND (?5 IS NULL OR s.last_us < ?5)))";
-
-static void take_end(pl_run_state *run, const pl_stmt *row)
+static void take_end(pl_run_state *run, const pl_end *end)
 {
-    pl_node_state *node = pl_stmt_is_null(row, 0) ? NULL : pl_state_find(run, pl_stmt_int(row, 0));
-    bool has_events = pl_stmt_int(row, 1) != 0;
-    int64_t end_us = earlier(pl_stmt_int_or(row, 2, PL_TIME_NONE), run->scope->as_of_us);
+    pl_node_state *node = end->node_id == 0 ? NULL : pl_state_find(run, end->node_id);
+    int64_t end_us = earlier(end->us, run->scope->as_of_us);
     if (node != NULL && !node->started)
         node = NULL;
-    if (node == NULL && !has_events)
+    if (node == NULL && !end->has_events)
         return;
     run->end_us = later(run->end_us, end_us);
     if (node != NULL)
         node->own_end_us = later(node->own_end_us, end_us);
 }
 
-static pl_status read_ends(pl_run_state *run, int64_t cap_us, pl_error *err)
+static void take_ends(pl_run_state *run, int64_t cap_us)
 {
-    pl_stmt *row = NULL;
-    pl_status status = pl_stmt_get(run->scope->store, ends_sql, &row, err);
-    if (status != PL_OK)
-        return status;
-    pl_stmt_bind_int(row, 1, run->scope->cluster_id);
-    pl_stmt_bind_int(row, 2, run->scope->model->model_id);
-    pl_stmt_bind_int(row, 3, run->started_us);
-    pl_stmt_bind_int(row, 4, run->last_us);
-    if (cap_us != PL_TIME_NONE)
-        pl_stmt_bind_int(row, 5, cap_us);
-    pl_stmt_bind_int(row, 6, run->scope->model->gap_us);
-    while ((status = pl_stmt_step(row, err)) == PL_OK)
-        take_end(run, row);
-    return status == PL_DONE ? PL_OK : status;
+    const pl_ends_run wanted = {run->scope->cluster_id, run->run_id, run->started_us,
+                                run->last_us,           cap_us,      run->scope->model->gap_us};
+    pl_end end;
+    for (size_t at = 0; pl_ends_next(run->scope->ends, &wanted, &at, &end);)
+        take_end(run, &end);
 }
 
 /* What is open in the last run is judged at --as-of; earlier runs were over by then. */
-static pl_status find_ends(pl_run_state *run, int64_t cap_us, pl_error *err)
+static void find_ends(pl_run_state *run, int64_t cap_us)
 {
-    pl_status status = PL_OK;
     run->end_us = run->last_us;
     run->as_of_us = cap_us == PL_TIME_NONE ? run->scope->as_of_us : PL_TIME_NONE;
     for (size_t i = 0; i < run->node_count; i++)
         run->nodes[i]->own_end_us = PL_TIME_NONE;
     if (run->started_us != PL_TIME_NONE)
-        status = read_ends(run, cap_us, err);
+        take_ends(run, cap_us);
     for (size_t i = 0; i < run->node_count; i++) {
         pl_node_state *node = run->nodes[i];
         node->end_us = node->own_end_us == PL_TIME_NONE ? run->end_us : node->own_end_us;
     }
-    return status;
+}
+
+/* What is paused at the end waits until then. */
+static void leave_paused(pl_node_state *node, int64_t end_us)
+{
+    bool known = end_us != PL_TIME_NONE && node->paused_us != PL_TIME_NONE;
+    for (size_t i = 0; node->paused && i < node->open_count; i++) {
+        pl_open_span *span = &node->open[i];
+        int64_t waited_us = known && end_us > node->paused_us ? end_us - node->paused_us : 0;
+        if (span->paused_us != PL_TIME_NONE)
+            span->paused_us = known ? span->paused_us + waited_us : PL_TIME_NONE;
+    }
 }
 
 /* What is still open is left open, and how long it was so far is known. */
@@ -135,6 +124,7 @@ static pl_status leave_open(pl_run_state *run, pl_error *err)
         const pl_close close = {as_of_us != PL_TIME_NONE ? as_of_us : node->end_us, 0,
                                 "evidence-end", "open"};
         node->has_final = node->open_count > 0;
+        leave_paused(node, close.us);
         if (node->has_final)
             node->final = node->open[node->open_count - 1];
         status = pl_span_close_to(run, node, 0, &close, err);
@@ -168,9 +158,10 @@ static const char *assess_node(const pl_run_state *run, const pl_node_state *nod
 static pl_status insert_run_node(pl_run_state *run, const pl_node_state *node,
                                  const char *assessment, pl_error *err)
 {
-    static const char sql[] = "INSERT INTO run_node (run_id, node_id, assessment, phase_id, "
-                              "since_us, attempts, version_from,"
-                              " version, node_group) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    static const char sql[] =
+        "INSERT INTO run_node (run_id, node_id, assessment, phase_id, "
+        "since_us, attempts, version_from,"
+        " version, node_group, fitness) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
     if (status != PL_OK)
@@ -191,6 +182,9 @@ static pl_status insert_run_node(pl_run_state *run, const pl_node_state *node,
         pl_stmt_bind_text(stmt, 8, pl_str_of(node->version));
     if (node->group[0] != '\0')
         pl_stmt_bind_text(stmt, 9, pl_str_of(node->group));
+    if (node->step_count > 0)
+        pl_stmt_bind_real(stmt, 10,
+                          (double)(node->step_count - node->step_bad_count) / node->step_count);
     return pl_stmt_run(stmt, err);
 }
 
@@ -214,13 +208,11 @@ static const char *run_word(const char *worst)
     return worst;
 }
 
-static pl_status update_run(pl_run_state *run, const char *assessment, double done_pct,
-                            pl_error *err)
+static pl_status update_run(pl_run_state *run, const char *assessment, pl_error *err)
 {
-    static const char sql[] =
-        "UPDATE run SET from_version = ?2, to_version = ?3, started_us = ?4, "
-        "ended_us = ?5, as_of_us = ?6,"
-        " assessment = ?7, completion_pct = ?8, purpose = ?9 WHERE run_id = ?1";
+    static const char sql[] = "UPDATE run SET from_version = ?2, to_version = ?3, started_us = ?4, "
+                              "ended_us = ?5, as_of_us = ?6,"
+                              " assessment = ?7, purpose = ?8 WHERE run_id = ?1";
     const char *from = run->from_version[0] != '\0' ? run->from_version : run->first_version;
     const char *to = run->to_version[0] != '\0' ? run->to_version : run->last_version;
     int64_t as_of_us = run->as_of_us != PL_TIME_NONE ? run->as_of_us : run->end_us;
@@ -238,16 +230,15 @@ static pl_status update_run(pl_run_state *run, const char *assessment, double do
         if (moments[i] != PL_TIME_NONE)
             pl_stmt_bind_int(stmt, 4 + i, moments[i]);
     pl_stmt_bind_text(stmt, 7, pl_str_of(assessment));
-    pl_stmt_bind_real(stmt, 8, done_pct);
     if (run->purpose != NULL)
-        pl_stmt_bind_text(stmt, 9, pl_str_of(run->purpose));
+        pl_stmt_bind_text(stmt, 8, pl_str_of(run->purpose));
     return pl_stmt_run(stmt, err);
 }
 
 static pl_status write_nodes(pl_run_state *run, pl_error *err)
 {
     const char *worst = "Completed";
-    size_t total = 0, done = 0;
+    size_t total = 0;
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         const pl_node_state *node = run->nodes[i];
@@ -256,37 +247,26 @@ static pl_status write_nodes(pl_run_state *run, pl_error *err)
         const char *assessment = assess_node(run, node);
         worst = worse(worst, assessment);
         total++;
-        done += strcmp(assessment, "Completed") == 0;
         if (node->node_id > 0)
             status = insert_run_node(run, node, assessment, err);
     }
-    if (status != PL_OK)
-        return status;
-    double done_pct = total == 0 ? 0.0 : 100.0 * (double)done / (double)total;
-    return update_run(run, total == 0 ? "Unknown" : run_word(worst), done_pct, err);
+    const char *word = total == 0 ? "Unknown" : run_word(worst);
+    if (status == PL_OK)
+        status = update_run(run, word, err);
+    return status == PL_OK ? pl_measure_progress(run, word, err) : status;
 }
 
 pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err)
 {
-    pl_status status = find_ends(run, cap_us, err);
-    if (status == PL_OK)
-        status = leave_open(run, err);
+    find_ends(run, cap_us);
+    pl_status status = leave_open(run, err);
     if (status == PL_OK)
         status = pl_judge_failures(run, err);
     if (status == PL_OK)
         status = pl_judge_spans(run, err);
     if (status == PL_OK)
+        status = pl_judge_across(run, err);
+    if (status == PL_OK)
         status = write_nodes(run, err);
     return status;
-}
-
-void pl_describe_subject(const pl_run_state *run, const pl_node_state *node, int phase, pl_buf *out)
-{
-    const pl_stored_model *model = run->scope->model;
-    pl_str name = phase >= 0 ? model->phases[phase].name : PL_STR("");
-    pl_buf_append(out, run->scope->cluster);
-    pl_buf_appendf(out, "\n" PL_FMT "\n", PL_ARG(model->name));
-    pl_buf_append(out, node->name);
-    pl_buf_append_char(out, '\n');
-    pl_buf_append(out, name);
 }

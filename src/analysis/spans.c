@@ -66,7 +66,7 @@ pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *
 {
     static const char sql[] = "UPDATE span SET exit_us = ?2, open_us = ?3, progress_us = ?4, "
                               "progress_event_id = ?5, closed_by = ?6,"
-                              " result = ?7, exit_event_id = ?8 WHERE span_id = ?1";
+                              " result = ?7, exit_event_id = ?8, paused_us = ?9 WHERE span_id = ?1";
     const pl_open_span *span = &node->open[node->open_count - 1];
     bool stays_open = pl_str_equal(pl_str_of(close->result), PL_STR("open"));
     bool known = close->us != PL_TIME_NONE && span->enter_us != PL_TIME_NONE;
@@ -90,6 +90,7 @@ pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *
     pl_stmt_bind_text(stmt, 7, pl_str_of(close->result));
     if (close->event > 0)
         pl_stmt_bind_int(stmt, 8, close->event);
+    bind_us(stmt, 9, span->paused_us);
     node->open_count--;
     return pl_stmt_run(stmt, err);
 }

@@ -27,8 +27,14 @@ static pl_node_state *new_node(pl_run_state *run, int64_t node_id, pl_str name)
     pl_node_state *node = pl_arena_take(&run->arena, 1, sizeof *node);
     if (node == NULL)
         return NULL;
-    *node = (pl_node_state){
-        .node_id = node_id, .attempt = 1, .last_phase = -1, .seen_us = PL_TIME_NONE};
+    *node = (pl_node_state){.node_id = node_id,
+                            .attempt = 1,
+                            .last_phase = -1,
+                            .work_phase = -1,
+                            .seen_us = PL_TIME_NONE,
+                            .moved_us = PL_TIME_NONE,
+                            .work_us = PL_TIME_NONE,
+                            .done_us = PL_TIME_NONE};
     node->name = pl_arena_copy(&run->arena, name);
     run->nodes[run->node_count++] = node;
     return node->name.ptr == NULL ? NULL : node;
@@ -108,6 +114,17 @@ static size_t ancestors_open(const pl_run_state *run, const pl_node_state *node,
     return keep;
 }
 
+/* The open spans waited since the pause; over one without a time nobody knows how long. */
+static void end_pause(pl_node_state *node, const pl_step *step)
+{
+    bool known = step->us != PL_TIME_NONE && !step->floor && node->paused_us != PL_TIME_NONE;
+    int64_t waited_us = known && step->us > node->paused_us ? step->us - node->paused_us : 0;
+    for (size_t i = 0; node->paused && i < node->open_count; i++)
+        if (node->open[i].paused_us != PL_TIME_NONE)
+            node->open[i].paused_us = known ? node->open[i].paused_us + waited_us : PL_TIME_NONE;
+    node->paused = false;
+}
+
 static size_t find_open(const pl_node_state *node, int phase)
 {
     for (size_t i = 0; i < node->open_count; i++)
@@ -128,9 +145,12 @@ static bool is_inside(const pl_run_state *run, const pl_node_state *node, int ph
 }
 
 /* Whatever went wrong before, the node got there. */
-static void reach_done(pl_node_state *node)
+static void reach_done(pl_node_state *node, const pl_step *step)
 {
     node->done = true;
+    if (!node->was_done && !step->floor)
+        node->done_us = step->us;
+    node->was_done = true;
     node->left_done = node->rolled_back = false;
     for (size_t i = 0; i < node->failure_count; i++)
         node->failures[i].made_good = true;
@@ -142,12 +162,25 @@ static void see_phase(pl_node_state *node, int phase)
         node->seen_phase[phase] = true;
 }
 
+/* Two logs may tell a wait and the move before it a little out of step. */
+static void unblock(pl_node_state *node, const pl_step *step)
+{
+    bool known = step->us != PL_TIME_NONE && node->blocker_us != PL_TIME_NONE;
+    if (!known || step->us - node->blocker_us >= PL_US_PER_SECOND)
+        node->blocker[0] = '\0';
+}
+
 /*
  * The outermost `count` open spans have moved.  A line without a time says that, but not when: the
  * last known moment stands.
  */
 static void move_spans(pl_node_state *node, size_t count, const pl_step *step)
 {
+    unblock(node, step);
+    if (step->us != PL_TIME_NONE && !step->floor && step->us >= node->moved_us) {
+        node->moved_us = step->us;
+        node->moved_event = step->event_id;
+    }
     for (size_t i = 0; step->us != PL_TIME_NONE && !step->floor && i < count; i++) {
         node->open[i].progress_us = step->us;
         node->open[i].progress_event = step->event_id;
@@ -177,24 +210,29 @@ static void note_entered(const pl_run_state *run, pl_node_state *node, const pl_
     const pl_stored_phase *phase = phase_of(run, step->phase);
     node->after_terminal = phase->is_done || phase->is_down;
     node->failed = false;
-    node->paused = false;
     node->worked |= !phase->is_down;
     if (phase->is_done)
-        reach_done(node);
+        reach_done(node, step);
     else if (!phase->rest && !phase->is_down)
         node->left_done = true;
     note_rank(node, phase, step);
     node->last_phase = step->phase;
     node->last_phase_us = step->us;
     node->last_enter_event = step->event_id;
+    bool works = !phase->rest && !phase->is_done && !phase->is_down && !phase->is_queued;
+    if (works && node->work_phase < 0) {
+        node->work_phase = step->phase;
+        node->work_us = step->floor ? PL_TIME_NONE : step->us;
+        node->work_event = step->event_id;
+    }
 }
 
 /* The work on a node of a serial model is over. */
-static void end_pass(pl_run_state *run)
+static void end_pass(pl_run_state *run, const pl_step *step)
 {
     pl_node_state *node = run->current;
     if (node != NULL && !node->failed && !node->rolled_back)
-        reach_done(node);
+        reach_done(node, step);
 }
 
 /* In a serial model the work goes from node to node: who is entered closes what the others have
@@ -210,11 +248,13 @@ static pl_status serial_enter(pl_run_state *run, pl_node_state *node, const pl_s
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         pl_node_state *other = run->nodes[i];
-        if (other != node && !other->done)
-            status = pl_span_close_to(run, other, 0, &close, err);
+        if (other == node || other->done)
+            continue;
+        end_pause(other, step);
+        status = pl_span_close_to(run, other, 0, &close, err);
     }
     if (!new_pass)
-        end_pass(run);
+        end_pass(run, step);
     run->current = node;
     return status;
 }
@@ -226,6 +266,7 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
     bool is_known = find_open(node, step->phase) != SIZE_MAX || is_inside(run, node, step->phase);
     if (is_known && !(step->begins && anew))
         return PL_OK; /* a re-enter of the open phase is a retry: no progress, no new span */
+    end_pause(node, step);
     if (run->scope->model->serial && node != run->current)
         status = serial_enter(run, node, step, err);
     if (status == PL_OK && anew) {
@@ -275,6 +316,7 @@ static pl_status leave_unseen(pl_run_state *run, pl_node_state *node, const pl_s
     if (status == PL_OK)
         status = pl_span_close(run, node, &close, err);
     note_entered(run, node, &began);
+    move_spans(node, 0, step);
     return status;
 }
 
@@ -289,7 +331,7 @@ static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *st
     size_t at = step->phase >= 0 ? find_open(node, step->phase) : node->open_count - 1;
     if (node->open_count == 0 || at == SIZE_MAX)
         return PL_OK; /* an exit of what was not entered is only a note */
-    node->paused = false;
+    end_pause(node, step);
     move_spans(node, at, step);
     return pl_span_close_to(run, node, at, &close, err);
 }
@@ -303,9 +345,10 @@ static pl_status serial_leave(pl_run_state *run, const pl_step *step, pl_error *
     const pl_close close = pl_close_by(step, "explicit", "ok");
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         pl_node_state *node = run->nodes[i];
+        end_pause(node, step);
         status = pl_span_close_to(run, node, 0, &close, err);
     }
-    end_pass(run);
+    end_pass(run, step);
     run->current = NULL;
     return status;
 }
@@ -324,6 +367,10 @@ static pl_status remember_failure(pl_node_state *node, int phase, int64_t since_
                             .floor = step->floor,
                             .event = step->event_id};
     copy_text(failure->code, sizeof failure->code, step->code);
+    bool names = step->blocker.len > 0; /* the line that tells the failure knows best */
+    copy_text(failure->blocker, sizeof failure->blocker,
+              names ? step->blocker : pl_str_of(node->blocker));
+    failure->blocker_event = names ? step->event_id : node->blocker_event;
     return PL_OK;
 }
 
@@ -363,6 +410,7 @@ static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *ste
         phase = node->open[node->open_count - 1].phase;
     if (node->open_count == 0 && node->failed)
         return PL_OK; /* said before */
+    end_pause(node, step);
     size_t at = phase >= 0 ? find_open(node, phase) : SIZE_MAX;
     int64_t since_us = at != SIZE_MAX ? node->open[at].enter_us : began_us(step);
     pl_status status = PL_OK;
@@ -373,6 +421,7 @@ static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *ste
     if (status == PL_OK)
         status = remember_failure(node, phase, since_us, step, err);
     note_failed(run, node, phase);
+    node->blocker[0] = '\0';
     return status;
 }
 
@@ -431,6 +480,7 @@ static pl_status roll_back(pl_run_state *run, pl_node_state *node, const pl_step
     const pl_close close = pl_close_by(step, "explicit", "rolled-back");
     if (step->phase >= 0 && find_open(node, step->phase) != SIZE_MAX)
         return PL_OK; /* the same rollback, its next step */
+    end_pause(node, step);
     pl_status status = pl_span_close_to(run, node, 0, &close, err);
     node->rolled_back = true;
     node->rolled_us = step->us;
@@ -487,9 +537,28 @@ static pl_status boot(pl_run_state *run, pl_node_state *node, const pl_step *ste
 
 static void set_paused(pl_node_state *node, const pl_step *step, bool paused)
 {
-    if (!paused && node->paused)
+    if (!paused && node->paused) {
+        end_pause(node, step);
         move_spans(node, node->open_count, step);
-    node->paused = paused;
+    }
+    if (!paused || node->paused)
+        return;
+    node->paused = true;
+    node->paused_us = step->floor ? PL_TIME_NONE : step->us;
+    node->paused_event = step->event_id;
+}
+
+/* Who pauses a whole cluster pauses all nodes at work, in a model that tells nodes apart. */
+static void pause_all(pl_run_state *run, const pl_step *step, bool paused)
+{
+    for (size_t i = 0; i < run->node_count; i++) {
+        pl_node_state *node = run->nodes[i];
+        if (node->node_id == 0 || node->open_count == 0)
+            continue;
+        const pl_stored_phase *open = phase_of(run, node->open[node->open_count - 1].phase);
+        if (!open->rest && !open->is_done && !open->is_down)
+            set_paused(node, step, paused);
+    }
 }
 
 static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_step *step,
@@ -517,8 +586,12 @@ static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_
         return boot(run, node, step, err);
     if (pl_str_equal(what, PL_STR("progress")))
         progress(node, step);
-    else if (pl_str_equal(what, PL_STR("pause")) || pl_str_equal(what, PL_STR("resume")))
-        set_paused(node, step, what.ptr[0] == 'p');
+    bool pauses = pl_str_equal(what, PL_STR("pause"));
+    if (pauses || pl_str_equal(what, PL_STR("resume"))) {
+        set_paused(node, step, pauses);
+        if (node->node_id == 0)
+            pause_all(run, step, pauses);
+    }
     return PL_OK; /* a note changes nothing */
 }
 
@@ -546,6 +619,52 @@ static void take_facts(pl_run_state *run, pl_node_state *node, const pl_step *st
         run->purpose = "patch";
 }
 
+/* A line may name whom the node waits for; that its phase goes on does not change it. */
+static void note_blocker(pl_node_state *node, const pl_step *step)
+{
+    if (step->blocker.len == 0 || pl_str_equal(step->transition, PL_STR("fail")))
+        return;
+    copy_text(node->blocker, sizeof node->blocker, step->blocker);
+    node->blocker_us = step->us;
+    node->blocker_event = step->event_id;
+}
+
+/* Keeps the stretches in which the node is out, where the model limits how many are. */
+static pl_status note_outage(const pl_run_state *run, pl_node_state *node, const pl_step *step,
+                             pl_error *err)
+{
+    pl_outage *last = node->outage_count > 0 ? &node->outages[node->outage_count - 1] : NULL;
+    bool was_out = last != NULL && last->end_us == PL_TIME_NONE;
+    int out = -1;
+    for (size_t i = 0; i < node->open_count && out < 0; i++)
+        out = phase_of(run, node->open[i].phase)->is_out ? node->open[i].phase : -1;
+    if ((out >= 0) == was_out)
+        return PL_OK;
+    bool known = step->us != PL_TIME_NONE && !step->floor;
+    if (was_out) {
+        last->end_us = known ? step->us : last->start_us;
+        return PL_OK;
+    }
+    if (!known)
+        return PL_OK;
+    if (!pl_grow(&node->outages, &node->outage_room, node->outage_count + 1, sizeof *node->outages))
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for an outage");
+    node->outages[node->outage_count++] = (pl_outage){step->us, PL_TIME_NONE, step->event_id, out};
+    return PL_OK;
+}
+
+/* What the whole cluster does in a model that tells nodes apart. */
+static void note_commit(pl_run_state *run, const pl_step *step)
+{
+    bool enters = pl_str_equal(step->transition, PL_STR("enter")) && step->phase >= 0;
+    if (!enters || run->scope->model->cluster_scope || run->commit_phase >= 0 ||
+        !phase_of(run, step->phase)->is_commit)
+        return;
+    run->commit_phase = step->phase;
+    run->commit_us = step->floor ? PL_TIME_NONE : step->us;
+    run->commit_event = step->event_id;
+}
+
 pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err)
 {
     const pl_stored_model *model = run->scope->model;
@@ -559,6 +678,11 @@ pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
     take_facts(run, node, step);
     pl_status status = apply_to_node(run, node, step, err);
+    note_blocker(node, step);
+    if (step->node_id == 0 && step->of_model)
+        note_commit(run, step);
+    if (status == PL_OK && model->parallel > 0 && !model->serial)
+        status = note_outage(run, node, step, err);
     /* A note about the whole cluster makes it no part of a model of nodes. */
     bool aside = step->node_id == 0 && !model->cluster_scope &&
                  pl_str_equal(step->transition, PL_STR("note"));

@@ -20,7 +20,8 @@ typedef struct pl_open_span {
     int64_t progress_us,
         progress_event; /* the last progress; the enter itself when there was none */
     bool has_counter;
-    int64_t counter; /* of the last progress line that had one, in thousandths */
+    int64_t counter;   /* of the last progress line that had one, in thousandths */
+    int64_t paused_us; /* how long it was told to wait; PL_TIME_NONE: not known */
 } pl_open_span;
 
 /* An attempt that failed and was not made good by reaching done. */
@@ -30,8 +31,16 @@ typedef struct pl_failure {
     int64_t since_us, at_us, event;
     bool floor;     /* at_us is not when, but since when */
     bool made_good; /* a later line reached done */
-    char code[64];
+    char code[64], blocker[128];
+    int64_t blocker_event;
 } pl_failure;
+
+/* A stretch in which a node did not serve. */
+typedef struct pl_outage {
+    int64_t start_us, end_us; /* end: PL_TIME_NONE while it is out */
+    int64_t event;            /* that began it */
+    int phase;
+} pl_outage;
 
 typedef struct pl_node_state {
     int64_t node_id;                /* 0: the whole cluster */
@@ -54,7 +63,18 @@ typedef struct pl_node_state {
     int64_t last_phase_us, last_enter_event;
     int64_t seen_us; /* its last dated event */
     bool paused, rolled_back;
+    int64_t paused_us, paused_event; /* since when it is paused; PL_TIME_NONE: no time */
     int64_t rolled_us, rolled_event;
+    char blocker[128]; /* whom it waits for, as a line names it; empty: none does */
+    int64_t blocker_us, blocker_event;
+    int64_t moved_us, moved_event; /* its newest progress of any kind */
+    int64_t work_us, work_event;   /* its first work in the run; PL_TIME_NONE: none with a time */
+    int work_phase;                /* -1: it did none */
+    int64_t done_us;               /* it first was done; PL_TIME_NONE: never, or no time */
+    bool was_done;
+    int step_count, step_bad_count; /* transitions whose order was checked, and the wrong ones */
+    pl_outage *outages;             /* owned; in order; of models that say how many may be out */
+    size_t outage_count, outage_room;
     pl_failure *failures; /* owned; in order */
     size_t failure_count, failure_room;
     char version[64], version_from[64], group[256];
@@ -63,6 +83,7 @@ typedef struct pl_node_state {
     int64_t own_end_us; /* end of its own log; PL_TIME_NONE: it has none */
     pl_open_span final; /* the innermost span that was open at the end */
     bool has_final, stalled, silent, slow, broken;
+    int64_t limit_us; /* the final phase was judged by; -1: none */
 } pl_node_state;
 
 typedef struct pl_run_state {
@@ -78,8 +99,11 @@ typedef struct pl_run_state {
     char first_version[64], last_version[64]; /* as nodes were seen to run them */
     char run_key[128];
     const char *purpose; /* upgrade beats patch; NULL: no event says */
-    int64_t end_us;      /* of the run's evidence; set when it is over */
-    int64_t as_of_us;    /* what is open is judged at; PL_TIME_NONE: at the end of its evidence */
+    int64_t commit_us,
+        commit_event; /* the cluster first entered a commit phase of a node's model */
+    int commit_phase; /* -1: it did not */
+    int64_t end_us;   /* of the run's evidence; set when it is over */
+    int64_t as_of_us; /* what is open is judged at; PL_TIME_NONE: at the end of its evidence */
     pl_arena arena;
 } pl_run_state;
 
@@ -126,11 +150,40 @@ PL_CHECKED pl_status pl_run_begin(pl_run_state *run, const pl_step *step, pl_err
  * PL_TIME_NONE: none does. */
 PL_CHECKED pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err);
 
+/* ---- verdict.c: findings about a run, all made the same way */
+#define PL_VERDICT_EVIDENCE_MAX 8 /* lines of one verdict; more are not kept */
+typedef struct pl_verdict {
+    const char *rule, *severity;
+    const pl_node_state *node;               /* NULL: the cluster */
+    int phase;                               /* -1: of none */
+    int64_t attempt;                         /* 0: of none */
+    int64_t since_us, duration_us, limit_us; /* PL_TIME_NONE: not known */
+    pl_str limit_from, blocker;              /* empty: none */
+    pl_buf summary, arithmetic;
+    struct {
+        int64_t event;
+        const char *role;
+    } evidence[PL_VERDICT_EVIDENCE_MAX];
+    size_t evidence_count;
+} pl_verdict;
+
+void pl_verdict_init(pl_verdict *verdict, const char *rule, const char *severity,
+                     const pl_node_state *node, int phase);
+/* The next line that shows it; 0 is none, and the same line again is left out. */
+void pl_verdict_show(pl_verdict *verdict, int64_t event, const char *role);
+/* Appends the name of the node, or of the cluster. */
+void pl_verdict_name(const pl_run_state *run, const pl_node_state *node, pl_buf *out);
+/* Writes the finding and empties `verdict`, also after a failure. */
+PL_CHECKED pl_status pl_verdict_tell(pl_run_state *run, pl_verdict *verdict, pl_error *err);
+
+/* ---- across.c: overlap, premature, wrong order of groups: what one node does while another does
+ */
+PL_CHECKED pl_status pl_judge_across(pl_run_state *run, pl_error *err);
+
+/* ---- progress.c: how far the run is, and how long it will take */
+PL_CHECKED pl_status pl_measure_progress(pl_run_state *run, const char *assessment, pl_error *err);
+
 /* ---- judge.c: slow, stalled, silent; failures.c: failed, retried, rolled-back */
 PL_CHECKED pl_status pl_judge_spans(pl_run_state *run, pl_error *err);
 PL_CHECKED pl_status pl_judge_failures(pl_run_state *run, pl_error *err);
-/* What a finding is about, for its id: cluster, model, node, phase. */
-void pl_describe_subject(const pl_run_state *run, const pl_node_state *node, int phase,
-                         pl_buf *out);
-
 #endif

@@ -1,30 +1,40 @@
-/* walk.c - the events of one cluster in one model, in order of time, cut into runs. */
+/* walk.c - the events of each cluster in each model, in order of time, cut into runs. */
+#include "analysis/ends.h"
 #include "analysis/state.h"
 
 #include <string.h>
 
 #include "base/alloc.h"
 
-/* Files without any time come first; within one instant the order is that of content and line: the
- * same every time. */
+/*
+ * All events once, by cluster and model, and a line that is of no model in each of its cluster's.
+ * Files without any time come first; within one instant the order is that of content and line: the
+ * same every time.
+ */
 static const char events_sql[] =
-    "SELECT e.event_id, e.ts_us, w.node_id, n.name, e.model_id IS NOT NULL, e.phase_id, "
+    "WITH scope AS MATERIALIZED (SELECT cluster_id, model_id, row_number() OVER (ORDER BY c.name, "
+    "m.name) AS nth FROM (SELECT DISTINCT cluster_id, model_id FROM event WHERE model_id IS NOT "
+    "NULL) JOIN cluster c USING (cluster_id) JOIN model m USING (model_id)),"
+    " ranked AS MATERIALIZED (SELECT source_id, row_number() OVER (ORDER BY content, reading) AS "
+    "nth FROM source)"
+    " SELECT e.event_id, e.ts_us, w.node_id, n.name, e.model_id IS NOT NULL, e.phase_id, "
     "e.transition, e.begins, e.code,"
     " json_extract(e.facts, '$.version'), json_extract(e.facts, '$.from'), json_extract(e.facts, "
     "'$.to'),"
-    " CASE WHEN ?3 = '' THEN NULL ELSE json_extract(e.facts, '$.\"' || ?3 || '\"') END, "
+    " CASE WHEN m.run_key <> '' THEN json_extract(e.facts, '$.\"' || m.run_key || '\"') END, "
     "json_extract(e.facts, '$.group'),"
     " json_extract(e.facts, '$.cur'), json_extract(e.facts, '$.percent'), json_extract(e.facts, "
-    "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us, "
-    "e.underway, "
-    "json_extract(e.facts, '$.purpose')"
-    " FROM event e JOIN source s USING (source_id)"
+    "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us,"
+    " e.source_id, e.copy, e.order_us IS NOT NULL, json_extract(e.facts, '$.blocker'),"
+    " p.cluster_id, p.model_id, e.underway, json_extract(e.facts, '$.purpose')"
+    " FROM event e CROSS JOIN scope p ON p.cluster_id = e.cluster_id AND (p.model_id = e.model_id"
+    "   OR e.model_id IS NULL) CROSS JOIN ranked s ON s.source_id = e.source_id"
+    " CROSS JOIN model m ON m.model_id = p.model_id"
     " LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id LEFT JOIN "
     "node n ON n.node_id = w.node_id"
-    " WHERE e.copy = 0 AND e.cluster_id = ?1 AND (e.model_id = ?2 OR (e.model_id IS NULL AND "
-    "w.node_id IS NOT NULL))"
-    " AND (?4 IS NULL OR e.ts_us IS NULL OR e.ts_us <= ?4)"
-    " ORDER BY e.order_us NULLS FIRST, s.content, s.reading, e.line_no, e.byte_off, e.sub";
+    " WHERE (e.model_id IS NOT NULL OR (w.node_id IS NOT NULL AND e.copy = 0))"
+    " AND (?1 IS NULL OR e.ts_us IS NULL OR e.ts_us <= ?1)"
+    " ORDER BY p.nth, e.order_us NULLS FIRST, e.copy, s.nth, e.line_no, e.byte_off, e.sub";
 
 static int phase_index(const pl_stored_model *model, int64_t phase_id)
 {
@@ -57,8 +67,12 @@ static void read_step(const pl_stmt *stmt, const pl_stored_model *model, pl_step
         .floor = pl_stmt_int(stmt, 17) != 0,
         .lasted_us = -1,
         .before_us = pl_stmt_int_or(stmt, 19, PL_TIME_NONE),
-        .only_underway = pl_stmt_int(stmt, 20) != 0,
-        .purpose = pl_stmt_text(stmt, 21),
+        .source_id = pl_stmt_int(stmt, 20),
+        .copy = pl_stmt_int(stmt, 21) != 0,
+        .has_order = !pl_stmt_is_null(stmt, 22),
+        .blocker = pl_stmt_text(stmt, 23),
+        .only_underway = pl_stmt_int(stmt, 26) != 0,
+        .purpose = pl_stmt_text(stmt, 27),
     };
     if (!step->floor)
         (void)pl_elapsed_parse(pl_stmt_text(stmt, 18), &step->lasted_us);
@@ -113,7 +127,7 @@ static bool is_beside(const pl_run_state *run, const pl_step *step)
     return step->only_underway && (is_new_run(run, step) || !pl_state_is_underway(run, step));
 }
 
-static pl_status take_step(pl_run_state *run, const pl_step *step, pl_error *err)
+static pl_status apply_step(pl_run_state *run, const pl_step *step, pl_error *err)
 {
     pl_status status = PL_OK;
     if (is_beside(run, step))
@@ -131,41 +145,118 @@ static pl_status take_step(pl_run_state *run, const pl_step *step, pl_error *err
     return status == PL_OK && run->active ? place_event(run, step, err) : status;
 }
 
-static pl_status walk(pl_run_state *run, pl_error *err)
+/* Of a line that counts in another source only the source is taken: it may go on for longer. */
+static pl_status take_step(pl_run_state *run, const pl_step *step, pl_error *err)
 {
-    const pl_scope *scope = run->scope;
-    pl_stmt *stmt = NULL;
-    pl_step step;
-    pl_status status = pl_stmt_get(scope->store, events_sql, &stmt, err);
-    if (status != PL_OK)
-        return status;
-    pl_stmt_bind_int(stmt, 1, scope->cluster_id);
-    pl_stmt_bind_int(stmt, 2, scope->model->model_id);
-    if (scope->as_of_us != PL_TIME_NONE)
-        pl_stmt_bind_int(stmt, 4, scope->as_of_us);
-    pl_stmt_bind_text(stmt, 3, scope->model->run_key.len > 0 ? scope->model->run_key : PL_STR(""));
-    while ((status = pl_stmt_step(stmt, err)) == PL_OK) {
-        read_step(stmt, scope->model, &step);
-        status = take_step(run, &step, err);
-        if (status != PL_OK)
-            return status;
-    }
-    if (status == PL_DONE)
-        status = run->active ? pl_run_finish(run, PL_TIME_NONE, err) : PL_OK;
+    pl_status status = step->copy ? PL_OK : apply_step(run, step, err);
+    if (status == PL_OK && step->of_model && step->has_order && run->active)
+        pl_ends_note(run->scope->ends, step->source_id, run->run_id, step->us);
     return status;
 }
 
-pl_status pl_walk_scope(const pl_scope *scope, pl_error *err)
+/* The scopes one after the other, and the run under way. */
+struct walk {
+    pl_store *store;
+    const pl_stored_model *models;
+    size_t model_count;
+    pl_scope scope;
+    pl_run_state run;
+    pl_arena names; /* of the cluster */
+};
+
+static pl_status end_scope(struct walk *walk, pl_error *err)
 {
-    pl_run_state run = {.scope = scope, .started_us = PL_TIME_NONE, .last_us = PL_TIME_NONE};
-    pl_arena_init(&run.arena);
-    run.index = pl_map_new();
-    pl_status status =
-        run.index == NULL ? pl_fail(err, PL_ERR_NOMEM, "no memory for a run") : walk(&run, err);
-    for (size_t i = 0; i < run.node_count; i++)
-        pl_release(run.nodes[i]->failures);
-    pl_release(run.nodes);
-    pl_map_free(run.index);
-    pl_arena_release(&run.arena);
+    pl_run_state *run = &walk->run;
+    pl_status status = run->active ? pl_run_finish(run, PL_TIME_NONE, err) : PL_OK;
+    for (size_t i = 0; i < run->node_count; i++) {
+        pl_release(run->nodes[i]->failures);
+        pl_release(run->nodes[i]->outages);
+    }
+    pl_release(run->nodes);
+    pl_map_free(run->index);
+    pl_arena_release(&run->arena);
+    walk->run = (pl_run_state){0};
     return status;
+}
+
+static pl_status find_cluster(struct walk *walk, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_status status =
+        pl_stmt_get(walk->store, "SELECT name FROM cluster WHERE cluster_id = ?1", &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, walk->scope.cluster_id);
+    status = pl_stmt_step(stmt, err);
+    if (status != PL_OK)
+        return status < 0 ? status : pl_fail(err, PL_ERR_DB, "a cluster is gone");
+    pl_arena_release(&walk->names);
+    walk->scope.cluster = pl_arena_copy(&walk->names, pl_stmt_text(stmt, 0));
+    pl_stmt_reset(stmt);
+    return walk->scope.cluster.ptr != NULL ? PL_OK
+                                           : pl_fail(err, PL_ERR_NOMEM, "no memory for a cluster");
+}
+
+static pl_status begin_scope(struct walk *walk, int64_t cluster_id, int64_t model_id, pl_error *err)
+{
+    pl_status status = end_scope(walk, err);
+    walk->scope.cluster_id = cluster_id;
+    walk->scope.model = NULL;
+    for (size_t i = 0; i < walk->model_count; i++)
+        if (walk->models[i].model_id == model_id)
+            walk->scope.model = &walk->models[i];
+    if (status == PL_OK)
+        status = find_cluster(walk, err);
+    if (status == PL_OK && walk->scope.model == NULL)
+        status = pl_fail(err, PL_ERR_DB, "a model is gone");
+    if (status != PL_OK)
+        return status;
+    pl_ends_scope(walk->scope.ends, cluster_id, model_id);
+    walk->run =
+        (pl_run_state){.scope = &walk->scope, .started_us = PL_TIME_NONE, .last_us = PL_TIME_NONE};
+    pl_arena_init(&walk->run.arena);
+    walk->run.index = pl_map_new();
+    return walk->run.index != NULL ? PL_OK : pl_fail(err, PL_ERR_NOMEM, "no memory for a run");
+}
+
+static pl_status walk_events(struct walk *walk, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_step step;
+    pl_status status = pl_stmt_get(walk->store, events_sql, &stmt, err);
+    if (status == PL_OK && walk->scope.as_of_us != PL_TIME_NONE)
+        pl_stmt_bind_int(stmt, 1, walk->scope.as_of_us);
+    while (status == PL_OK && (status = pl_stmt_step(stmt, err)) == PL_OK) {
+        int64_t cluster_id = pl_stmt_int(stmt, 24), model_id = pl_stmt_int(stmt, 25);
+        if (walk->scope.model == NULL || walk->scope.cluster_id != cluster_id ||
+            walk->scope.model->model_id != model_id)
+            status = begin_scope(walk, cluster_id, model_id, err);
+        if (status != PL_OK)
+            return status;
+        read_step(stmt, walk->scope.model, &step);
+        status = take_step(&walk->run, &step, err);
+    }
+    return status == PL_DONE ? end_scope(walk, err) : status;
+}
+
+pl_status pl_walk(pl_store *store, int64_t as_of_us, pl_error *err)
+{
+    struct walk walk = {.store = store, .scope = {.store = store, .as_of_us = as_of_us}};
+    pl_stored_model *models = NULL;
+    pl_arena arena;
+    pl_arena_init(&arena);
+    pl_arena_init(&walk.names);
+    pl_arena_init(&walk.run.arena);
+    pl_status status = pl_load_models(store, &arena, &models, &walk.model_count, err);
+    walk.models = models;
+    if (status == PL_OK)
+        status = pl_ends_new(store, &walk.scope.ends, err);
+    if (status == PL_OK)
+        status = walk_events(&walk, err);
+    walk.run.active = false; /* after a failure nothing is concluded */
+    pl_status ended = end_scope(&walk, err);
+    pl_ends_free(walk.scope.ends);
+    pl_arena_release(&walk.names);
+    pl_arena_release(&arena);
+    return status == PL_OK ? ended : status;
 }

@@ -84,6 +84,8 @@ static const pl_verb verbs[] = {
     {PL_VERB_STALLS, "stalls", "", "list what is stalled, silent or slow", view_options, 0, 0},
     {PL_VERB_ORDER, "order", "", "list the phases out of order", view_options, 0, 0},
     {PL_VERB_SOURCES, "sources", "", "list what was read, and how it went", table_options, 0, 0},
+    {PL_VERB_DIFF, "diff", "RUN RUN", "list what is different between two runs", table_options, 2,
+     2},
     {PL_VERB_EXPLAIN, "explain", "FINDING-ID",
      "say why there is a finding, with its lines in context", table_options, 1, 1},
     {PL_VERB_SQL, "sql", "[SELECT...|-]", "ask the database, read-only (docs/sql.md)",
@@ -194,16 +196,23 @@ static pl_status read_fail_on(const char *value, pl_args *args, pl_error *err)
     }
 }
 
-static pl_status read_run(const char *value, pl_args *args, pl_error *err)
+bool pl_args_run(const char *value, int64_t *run_id)
 {
     uint64_t id = 0;
+    if (strcmp(value, "latest") == 0)
+        *run_id = PL_RUN_LATEST;
+    else if (pl_str_to_u64(pl_str_of(value), &id) && id > 0 && id <= INT64_MAX)
+        *run_id = (int64_t)id;
+    else
+        return false;
+    return true;
+}
+
+static pl_status read_run(const char *value, pl_args *args, pl_error *err)
+{
     if (strcmp(value, "all") == 0)
         args->run_id = PL_RUN_ALL;
-    else if (strcmp(value, "latest") == 0)
-        args->run_id = PL_RUN_LATEST;
-    else if (pl_str_to_u64(pl_str_of(value), &id) && id > 0 && id <= INT64_MAX)
-        args->run_id = (int64_t)id;
-    else
+    else if (!pl_args_run(value, &args->run_id))
         return pl_fail(err, PL_ERR_USAGE, "--run is a number, latest or all, not '%s'", value);
     return PL_OK;
 }

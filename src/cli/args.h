@@ -31,6 +31,7 @@ typedef enum pl_verb_id {
     PL_VERB_STALLS,
     PL_VERB_ORDER,
     PL_VERB_SOURCES,
+    PL_VERB_DIFF,
     PL_VERB_EXPLAIN,
     PL_VERB_SQL,
     PL_VERB_DIALECTS,
@@ -132,5 +133,8 @@ PL_CHECKED pl_status pl_args_parse(int argc, char **argv, pl_args *out, pl_error
 void pl_args_append_help(pl_buf *buf, const pl_verb *verb);
 /* Appends the help in three lines. */
 void pl_args_append_usage(pl_buf *buf);
+
+/* Reads a number of a run, or latest. */
+bool pl_args_run(const char *value, int64_t *run_id);
 
 #endif

@@ -142,6 +142,23 @@ pl_exit pl_command_timeline(const pl_args *args, pl_console *console)
     return with_store(args, console, read_timeline);
 }
 
+static pl_status read_diff(const pl_args *args, pl_console *console, pl_store *store, pl_exit *code,
+                           pl_error *err)
+{
+    int64_t runs[2];
+    (void)code;
+    for (size_t i = 0; i < 2; i++)
+        if (!pl_args_run(args->operands[i], &runs[i]))
+            return pl_fail(err, PL_ERR_USAGE, "a run is a number or latest, not '%s'",
+                           args->operands[i]);
+    return pl_diff_render(store, runs[0], runs[1], &console->render, &console->out, err);
+}
+
+pl_exit pl_command_diff(const pl_args *args, pl_console *console)
+{
+    return with_store(args, console, read_diff);
+}
+
 static pl_status read_explain(const pl_args *args, pl_console *console, pl_store *store,
                               pl_exit *code, pl_error *err)
 {

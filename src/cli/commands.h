@@ -13,6 +13,7 @@ pl_exit pl_cli_run(int argc, char **argv);
 pl_exit pl_command_report(const pl_args *args, pl_console *console);
 pl_exit pl_command_view(const pl_args *args, pl_console *console);
 pl_exit pl_command_timeline(const pl_args *args, pl_console *console);
+pl_exit pl_command_diff(const pl_args *args, pl_console *console);
 pl_exit pl_command_explain(const pl_args *args, pl_console *console);
 pl_exit pl_command_sql(const pl_args *args, pl_console *console);
 /* command_ingest.c */

@@ -85,6 +85,8 @@ static pl_exit run_verb(const pl_args *args, pl_console *console)
     case PL_VERB_ORDER:
     case PL_VERB_SOURCES:
         return pl_command_view(args, console);
+    case PL_VERB_DIFF:
+        return pl_command_diff(args, console);
     case PL_VERB_EXPLAIN:
         return pl_command_explain(args, console);
     case PL_VERB_SQL:

@@ -1,9 +1,14 @@
 /* load_models.c - the phase models of a dialect file. */
 #include "dialect/loader.h"
 
-#define GAP_DEFAULT_US (24 * 3600 * PL_US_PER_SECOND)
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/civil.h"
+#include "base/escape.h"
+
+#define GAP_DEFAULT_US (24 * 3600 * PL_US_PER_SECOND)
+#define GROUPS_BYTES_MAX ((size_t)64 << 10) /* of the lists of groups of a model */
 
 struct run_keys {
     int64_t gap_us;
@@ -19,7 +24,7 @@ struct model_keys {
     int scope;
     bool serial;
     int parallel;
-    pl_yaml_node run, after, phases;
+    pl_yaml_node run, after, groups, phases;
 };
 
 struct phase_keys {
@@ -47,6 +52,15 @@ static const pl_yaml_field phase_fields[] = {
     {"limit", PL_YAML_DURATION, false, offsetof(struct phase_keys, limit_us), NULL},
     {0},
 };
+
+/* 1 for a phase that is nested in none. */
+static int depth_of(const pl_model *model, const pl_phase *phase)
+{
+    int depth = 1;
+    for (int up = phase->parent; up >= 0; up = model->phases[up].parent)
+        depth++;
+    return depth;
+}
 
 static pl_status read_phase(pl_loader *loader, pl_yaml_node item, pl_model *model, pl_error *err)
 {
@@ -81,6 +95,9 @@ static pl_status read_phase(pl_loader *loader, pl_yaml_node item, pl_model *mode
     if (keys.parent.len > 0 && phase->parent < 0)
         return pl_yaml_fail(&loader->yaml, item, err, "no phase above is called '" PL_FMT "'",
                             PL_ARG(keys.parent));
+    if (depth_of(model, phase) > PL_NESTED_MAX)
+        return pl_yaml_fail(&loader->yaml, item, err, "over %d phases nested in each other",
+                            PL_NESTED_MAX);
     model->phase_count++;
     return PL_OK;
 }
@@ -130,6 +147,50 @@ static pl_status read_after(pl_loader *loader, pl_yaml_node node, pl_model *mode
     return status;
 }
 
+/* Appends one list of groups, ["a","b"]. */
+static pl_status append_groups(pl_loader *loader, pl_yaml_node list, pl_buf *json, pl_error *err)
+{
+    size_t count = 0;
+    pl_status status = pl_yaml_count(&loader->yaml, list, "groups", &count, err);
+    pl_buf_append_char(json, '[');
+    for (size_t i = 0; status == PL_OK && i < count; i++) {
+        pl_str name = {0};
+        status = pl_yaml_string(&loader->yaml, pl_yaml_item(&loader->yaml, list, i), "a group",
+                                &name, err);
+        pl_buf_append(json, i > 0 ? PL_STR(",") : PL_STR(""));
+        pl_escape_json(json, name);
+    }
+    pl_buf_append_char(json, ']');
+    return status;
+}
+
+static pl_status read_groups(pl_loader *loader, pl_yaml_node node, pl_model *model, pl_error *err)
+{
+    pl_buf json;
+    size_t count = 0;
+    if (node == 0)
+        return PL_OK;
+    pl_buf_init(&json, GROUPS_BYTES_MAX);
+    pl_status status = pl_yaml_count(&loader->yaml, node, "groups", &count, err);
+    pl_buf_append_char(&json, '[');
+    for (size_t i = 0; status == PL_OK && i < count; i++) {
+        pl_buf_append(&json, i > 0 ? PL_STR(",") : PL_STR(""));
+        status = append_groups(loader, pl_yaml_item(&loader->yaml, node, i), &json, err);
+    }
+    pl_buf_append_char(&json, ']');
+    if (status == PL_OK)
+        status = pl_buf_status(&json, err);
+    char *kept = NULL;
+    if (status == PL_OK)
+        status = pl_loader_take(loader, json.len + 1, 1, &kept, err);
+    if (status == PL_OK) {
+        memcpy(kept, json.ptr, json.len);
+        model->groups = (pl_str){kept, json.len};
+    }
+    pl_buf_release(&json);
+    return status;
+}
+
 static pl_status read_model(pl_loader *loader, pl_yaml_node item, pl_model *model, pl_error *err)
 {
     static const pl_yaml_field fields[] = {
@@ -139,6 +200,7 @@ static pl_status read_model(pl_loader *loader, pl_yaml_node item, pl_model *mode
         {"serial", PL_YAML_BOOL, false, offsetof(struct model_keys, serial), NULL},
         {"parallel", PL_YAML_UINT, false, offsetof(struct model_keys, parallel), NULL},
         {"after", PL_YAML_NODE, false, offsetof(struct model_keys, after), NULL},
+        {"groups", PL_YAML_NODE, false, offsetof(struct model_keys, groups), NULL},
         {"phases", PL_YAML_NODE, true, offsetof(struct model_keys, phases), NULL},
         {0},
     };
@@ -154,6 +216,8 @@ static pl_status read_model(pl_loader *loader, pl_yaml_node item, pl_model *mode
     status = read_run(loader, keys.run, model, err);
     if (status == PL_OK)
         status = read_after(loader, keys.after, model, err);
+    if (status == PL_OK)
+        status = read_groups(loader, keys.groups, model, err);
     if (status == PL_OK)
         status = read_phases(loader, keys.phases, model, err);
     return status;

@@ -13,6 +13,8 @@
 
 #include "base/str.h"
 
+#define PL_NESTED_MAX 16 /* phases deep: a node has at most that many open at once */
+
 /* What a phase is in any product; lets one report cover all of them. */
 typedef enum pl_phase_kind {
     PL_KIND_QUEUED,
@@ -71,6 +73,7 @@ typedef struct pl_model {
     int parallel;       /* most nodes of one group out at once; 0: not said */
     pl_str after_model,
         after_phase; /* must be there on every node before this one starts; empty: nothing */
+    pl_str groups; /* JSON: lists of node groups, in the order of their upgrade; empty: any order */
     pl_phase *phases;
     size_t phase_count;
     unsigned file_line;

@@ -159,6 +159,7 @@ static bool is_settled(const pl_ingest_run *run, const char *path, const pl_file
 {
     pl_file_state after;
     return pl_file_state_of(path, &after) && memcmp(before, &after, sizeof after) == 0 &&
+           run->options->now_us != PL_TIME_NONE &&
            before->mtime_ns / 1000 < run->options->now_us - PL_SETTLED_US;
 }
 

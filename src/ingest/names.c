@@ -44,10 +44,11 @@ static pl_status write_phase(pl_names *names, pl_model_ids *ids, size_t at, pl_e
 
 static pl_status write_model(pl_names *names, pl_model_ids *ids, pl_error *err)
 {
-    static const char sql[] = "INSERT INTO model (name, scope, serial, gap_us, begins, run_key) "
-                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-                              " ON CONFLICT (name) DO UPDATE SET scope = ?2, serial = ?3, gap_us = "
-                              "?4, begins = ?5, run_key = ?6 RETURNING model_id";
+    static const char sql[] =
+        "INSERT INTO model (name, scope, serial, gap_us, begins, run_key, parallel, after_model, "
+        "after_phase, groups) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (name) "
+        "DO UPDATE SET scope = ?2, serial = ?3, gap_us = ?4, begins = ?5, run_key = ?6, parallel = "
+        "?7, after_model = ?8, after_phase = ?9, groups = ?10 RETURNING model_id";
     const pl_model *model = ids->model;
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(names->store, sql, &stmt, err);
@@ -60,6 +61,13 @@ static pl_status write_model(pl_names *names, pl_model_ids *ids, pl_error *err)
     pl_stmt_bind_int(stmt, 5, model->has_begins);
     if (model->run_key.len > 0)
         pl_stmt_bind_text(stmt, 6, model->run_key);
+    pl_stmt_bind_int(stmt, 7, model->parallel);
+    if (model->after_model.len > 0) {
+        pl_stmt_bind_text(stmt, 8, model->after_model);
+        pl_stmt_bind_text(stmt, 9, model->after_phase);
+    }
+    if (model->groups.len > 0)
+        pl_stmt_bind_text(stmt, 10, model->groups);
     status = pl_stmt_step(stmt, err);
     if (status < 0)
         return status;

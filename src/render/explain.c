@@ -106,14 +106,14 @@ pl_status pl_explain_finding(pl_explanation *explanation, pl_stmt **out, pl_erro
 pl_status pl_explain_peers(pl_explanation *explanation, pl_stmt **out, pl_error *err)
 {
     static const char sql[] =
-        "SELECT t.node, t.attempt, t.duration_us FROM v_finding f"
+        "SELECT t.node, t.attempt, t.duration_us - t.paused_us AS duration_us FROM v_finding f"
         " JOIN v_timeline t ON t.run_id = f.run_id AND t.phase = f.phase "
         "WHERE f.finding_id = ?1 AND f.limit_us IS NOT NULL AND t.result = 'ok'"
-        " AND t.duration_us IS NOT NULL"
+        " AND t.duration_us - t.paused_us IS NOT NULL"
         " AND NOT (t.node IS f.node AND t.attempt IS f.attempt AND t.enter_us IS f.since_us)"
         " AND (SELECT node_group FROM v_node n WHERE n.run_id = t.run_id AND n.node = t.node)"
         "  IS (SELECT node_group FROM v_node n WHERE n.run_id = f.run_id AND n.node = f.node) "
-        "ORDER BY t.duration_us, t.node, t.span_id";
+        "ORDER BY 3, t.node, t.span_id";
     pl_status status = pl_stmt_get(explanation->job.store, sql, out, err);
     if (status == PL_OK)
         pl_stmt_bind_text(*out, 1, explanation->id);

@@ -68,6 +68,8 @@ pl_status pl_explain_json(pl_explanation *explanation, pl_error *err)
     pl_stmt_reset(finding);
     pl_buf_append(buf, PL_STR(",\n\"rule_text\":"));
     pl_escape_json(buf, pl_str_of(rule != NULL ? rule->when : ""));
+    pl_buf_append(buf, PL_STR(",\n\"unless\":"));
+    pl_escape_json(buf, pl_str_of(rule != NULL ? rule->unless : ""));
     status = write_peers(explanation, err);
     pl_buf_append(buf, PL_STR(",\n\"evidence\":["));
     for (size_t i = 0; i < explanation->evidence_count; i++) {

@@ -13,7 +13,7 @@
 
 static const char finding_sql[] =
     "SELECT severity, rule, summary, confidence, cluster, run_id, node, attempt, phase, limit_from,"
-    "  advice FROM v_finding WHERE finding_id = ?1";
+    "  advice, arithmetic, blocker FROM v_finding WHERE finding_id = ?1";
 enum {
     SEVERITY,
     RULE,
@@ -25,7 +25,9 @@ enum {
     ATTEMPT,
     PHASE,
     LIMIT_FROM,
-    ADVICE
+    ADVICE,
+    ARITHMETIC,
+    BLOCKER
 };
 
 /* A line "Label     words", wrapped. */
@@ -90,6 +92,13 @@ static void append_rule(pl_explanation *explanation, pl_buf *words)
     pl_buf_clear(words);
 }
 
+static void append_unless(pl_explanation *explanation)
+{
+    const pl_rule_text *rule = pl_rule_text_of(explanation->rule);
+    if (rule != NULL)
+        say(&explanation->job, PL_STR("Unless"), pl_str_of(rule->unless));
+}
+
 /* " : 1,688.4 s over the limit, 5.3 times as long". */
 static void append_excess(pl_buf *words, int64_t us, int64_t limit_us)
 {
@@ -107,6 +116,8 @@ static const char *duration_words(pl_str rule)
 {
     if (pl_str_equal(rule, PL_STR("stalled")))
         return "open for ";
+    if (pl_str_equal(rule, PL_STR("paused")) || pl_str_equal(rule, PL_STR("queued")))
+        return "waits for ";
     return pl_str_equal(rule, PL_STR("silent")) ? "silent for " : "took ";
 }
 
@@ -157,6 +168,11 @@ static pl_status write_finding(pl_explanation *explanation, pl_error *err)
     append_identity(explanation, finding, &words);
     append_rule(explanation, &words);
     append_arithmetic(explanation, finding, &words);
+    if (!pl_stmt_is_null(finding, ARITHMETIC))
+        say(job, PL_STR("Numbers"), pl_stmt_text(finding, ARITHMETIC));
+    if (!pl_stmt_is_null(finding, BLOCKER))
+        say(job, PL_STR("Waits for"), pl_stmt_text(finding, BLOCKER));
+    append_unless(explanation);
     if (!pl_stmt_is_null(finding, ADVICE))
         say(job, PL_STR("Advice"), pl_stmt_text(finding, ADVICE));
     pl_stmt_reset(finding);

@@ -8,7 +8,19 @@
 #define NODES_SHOWN_MAX 12 /* when all are healthy and there are no more, they are shown */
 #define NOTE_COLUMNS_MAX 72
 
-enum { NODE, ASSESSMENT, PHASE, SINCE, ELAPSED_US, EXPECTED_US, NOTE, HEALTHY, HEALTHY_ALL, ALL };
+enum {
+    NODE,
+    ASSESSMENT,
+    PHASE,
+    SINCE,
+    ELAPSED_US,
+    EXPECTED_US,
+    NOTE,
+    HEALTHY,
+    HEALTHY_ALL,
+    ALL,
+    FITNESS
+};
 
 static const char nodes_sql[] =
     "WITH worst AS ("
@@ -26,14 +38,15 @@ static const char nodes_sql[] =
     "    CASE WHEN w.phase IS n.phase AND w.limit_us IS NOT NULL THEN w.limit_us"
     "      WHEN s.node IS NOT NULL AND p.terminal IS NULL AND p.rest = 0 THEN p.limit_us END"
     "      AS expected_us,"
-    "    w.summary, n.assessment = 'Completed' AND coalesce(w.severity, 'info') = 'info' AS healthy"
+    "    w.summary, n.fitness, n.assessment = 'Completed' AND coalesce(w.severity, 'info') = "
+    "'info' AS healthy"
     "  FROM v_node n JOIN v_run r USING (run_id)"
     "  LEFT JOIN v_phase p ON p.model = r.model AND p.phase = n.phase"
     "  LEFT JOIN worst w ON w.node = n.node AND w.nth = 1"
     "  LEFT JOIN still s ON s.node = n.node AND s.phase = n.phase AND s.enter_us IS n.since_us"
     "  WHERE n.run_id = ?1)"
     "SELECT node, assessment, phase, since, elapsed_us, expected_us, summary, healthy,"
-    "  sum(healthy) OVER (), count(*) OVER () FROM seen "
+    "  sum(healthy) OVER (), count(*) OVER (), CAST(fitness * 100 AS INTEGER) FROM seen "
     "ORDER BY CASE assessment WHEN 'Failed' THEN 0 WHEN 'RolledBack' THEN 1 WHEN 'Stalled' THEN 2"
     "  WHEN 'Silent' THEN 3 WHEN 'Paused' THEN 4 WHEN 'Slow' THEN 5 WHEN 'Unknown' THEN 6"
     "  WHEN 'Queued' THEN 7 WHEN 'Progressing' THEN 8 ELSE 9 END, healthy, since_us, node";
@@ -71,6 +84,16 @@ static void add_duration(pl_table *table, const pl_stmt *stmt, int column, const
     pl_buf_release(&text);
 }
 
+static void add_share(pl_table *table, const pl_stmt *stmt, int column)
+{
+    pl_buf text;
+    pl_buf_init(&text, 64);
+    pl_buf_appendf(&text, "%d %%", (int)pl_stmt_int(stmt, column));
+    pl_table_cell(table, pl_stmt_is_null(stmt, column) ? PL_CELL_NULL : PL_CELL_TEXT,
+                  pl_buf_str(&text));
+    pl_buf_release(&text);
+}
+
 /* The summary without the node's name in front, which the line has already. */
 static pl_str note_of(pl_str summary, pl_str node)
 {
@@ -88,6 +111,8 @@ static pl_status add_node(pl_report_job *job, pl_table *table, const pl_stmt *st
     add_text(table, stmt, SINCE);
     add_duration(table, stmt, ELAPSED_US, "");
     add_duration(table, stmt, EXPECTED_US, "<");
+    if (job->details != PL_DETAILS_NONE)
+        add_share(table, stmt, FITNESS);
     size_t from = job->buf.len;
     pl_text_append_cut(&job->buf, note_of(pl_stmt_text(stmt, NOTE), pl_stmt_text(stmt, NODE)),
                        NOTE_COLUMNS_MAX);
@@ -104,8 +129,17 @@ static bool is_folded(const pl_report_job *job, const pl_stmt *stmt)
     return pl_stmt_int(stmt, HEALTHY_ALL) < all || all > NODES_SHOWN_MAX;
 }
 
-static const char *const node_heads[] = {"NODE",    "ASSESSMENT", "PHASE", "SINCE",
-                                         "ELAPSED", "EXPECTED",   "NOTE"};
+/* With details also the share of transitions that conform. */
+static pl_status new_node_table(pl_report_job *job, pl_table **out, pl_error *err)
+{
+    static const char *const heads[] = {"NODE",    "ASSESSMENT", "PHASE", "SINCE",
+                                        "ELAPSED", "EXPECTED",   "NOTE"};
+    static const char *const more[] = {"NODE",    "ASSESSMENT", "PHASE",   "SINCE",
+                                       "ELAPSED", "EXPECTED",   "FITNESS", "NOTE"};
+    return job->details == PL_DETAILS_NONE
+               ? new_table(job, heads, sizeof heads / sizeof *heads, out, err)
+               : new_table(job, more, sizeof more / sizeof *more, out, err);
+}
 
 /* Adds the nodes that are shown to *table, made with the first of them, and counts the others. */
 static pl_status add_nodes(pl_report_job *job, pl_stmt *stmt, pl_table **table, int64_t *folded,
@@ -118,7 +152,7 @@ static pl_status add_nodes(pl_report_job *job, pl_stmt *stmt, pl_table **table, 
             continue;
         }
         if (*table == NULL)
-            status = new_table(job, node_heads, sizeof node_heads / sizeof *node_heads, table, err);
+            status = new_node_table(job, table, err);
         if (status == PL_OK)
             status = add_node(job, *table, stmt, err);
         if (status != PL_OK)

@@ -23,6 +23,8 @@ enum {
     RUN_NTH,
     RUN_COUNT,
     RUN_CLUSTER_PHASES,
+    RUN_REMAINING_MIN_US,
+    RUN_REMAINING_MAX_US,
     RUN_PURPOSE,
 };
 
@@ -30,7 +32,8 @@ static const char runs_sql[] =
     "SELECT run_id, cluster, model, from_version, to_version, substr(started, 1, 19) || 'Z',"
     "  substr(ended, 1, 19) || 'Z', ended_us - started_us, assessment,"
     "  CAST(round(completion_pct) AS INTEGER), remaining_us, nodes_total, nodes_done, nth, runs,"
-    "  EXISTS (SELECT 1 FROM v_timeline t WHERE t.run_id = r.run_id AND t.node IS NULL), purpose "
+    "  EXISTS (SELECT 1 FROM v_timeline t WHERE t.run_id = r.run_id AND t.node IS NULL),"
+    "  remaining_min_us, remaining_max_us, purpose "
     "FROM (SELECT *, row_number() OVER (ORDER BY started_us, run_id) AS nth, count(*) OVER () AS "
     "runs"
     "  FROM v_run) r WHERE ?1 IN (0, run_id) ORDER BY nth";
@@ -94,6 +97,29 @@ static void append_identity(pl_report_job *job, const pl_stmt *run)
     pl_buf_append_char(buf, '\n');
 }
 
+/* "about 40 min left (25 to 70 min)": a guess is not told to the second. */
+static void append_remaining(pl_buf *buf, const pl_stmt *run)
+{
+    static const struct {
+        const char *name;
+        int64_t us;
+    } units[] = {
+        {"h", 3600 * PL_US_PER_SECOND}, {"min", 60 * PL_US_PER_SECOND}, {"s", PL_US_PER_SECOND}};
+    int64_t left_us = pl_stmt_int(run, RUN_REMAINING_US);
+    size_t unit = left_us >= 5 * units[0].us ? 0 : left_us >= 2 * units[1].us ? 1 : 2;
+    int64_t each_us = units[unit].us;
+    pl_buf_append(buf, PL_STR("about "));
+    pl_text_append_count(buf, (left_us + each_us / 2) / each_us);
+    pl_buf_appendf(buf, " %s left", units[unit].name);
+    if (pl_stmt_is_null(run, RUN_REMAINING_MIN_US) || pl_stmt_is_null(run, RUN_REMAINING_MAX_US))
+        return;
+    pl_buf_append(buf, PL_STR(" ("));
+    pl_text_append_count(buf, pl_stmt_int(run, RUN_REMAINING_MIN_US) / each_us);
+    pl_buf_append(buf, PL_STR(" to "));
+    pl_text_append_count(buf, (pl_stmt_int(run, RUN_REMAINING_MAX_US) + each_us - 1) / each_us);
+    pl_buf_appendf(buf, " %s)", units[unit].name);
+}
+
 static void append_progress(pl_buf *buf, const pl_stmt *run)
 {
     const char *before = "";
@@ -114,9 +140,8 @@ static void append_progress(pl_buf *buf, const pl_stmt *run)
         before = ", ";
     }
     if (pl_stmt_int(run, RUN_REMAINING_US) > 0) {
-        pl_buf_appendf(buf, "%sabout ", before);
-        pl_duration_append(buf, pl_stmt_int(run, RUN_REMAINING_US));
-        pl_buf_append(buf, PL_STR(" left"));
+        pl_buf_appendf(buf, "%s", before);
+        append_remaining(buf, run);
     }
 }
 

@@ -15,7 +15,8 @@
 typedef struct pl_rule_text {
     const char *rule; /* as in v_finding.rule; "known.*" stands for all of a group */
     const char *severity;
-    const char *when; /* as in docs/architecture.md, "Verdicts" */
+    const char *when;   /* as in docs/architecture.md, "Verdicts" */
+    const char *unless; /* what would change the verdict, as in docs/verdicts.md */
 } pl_rule_text;
 
 /* All rules, *count of them. */

@@ -9,11 +9,13 @@
 
 #define COLUMNS_MAX 16
 
-static const struct view {
+struct view {
     const char *verb;
     const char *text_sql; /* a column whose name ends in '~' holds durations in microseconds */
     const char *all_sql;
-} views[] = {
+};
+
+static const struct view views[] = {
     {"timeline",
      "SELECT run_id AS RUN, coalesce(node, '(' || cluster || ')') AS NODE, attempt AS ATTEMPT,"
      "  coalesce(parent_phase || ' / ', '') || phase AS PHASE, enter AS ENTER, exit AS EXIT,"
@@ -126,19 +128,94 @@ static pl_status render_for_people(pl_stmt *stmt, const pl_render_options *optio
     return status;
 }
 
+static pl_status render(pl_stmt *stmt, const pl_render_options *options, const pl_sink *sink,
+                        pl_error *err)
+{
+    bool for_people = options->format == PL_FORMAT_TEXT || options->format == PL_FORMAT_MARKDOWN;
+    return for_people ? render_for_people(stmt, options, sink, err)
+                      : pl_render_rows(stmt, options, sink, err);
+}
+
+static const char *sql_of(const struct view *view, const pl_render_options *options)
+{
+    bool for_people = options->format == PL_FORMAT_TEXT || options->format == PL_FORMAT_MARKDOWN;
+    return for_people ? view->text_sql : view->all_sql;
+}
+
 pl_status pl_view_render(pl_store *store, const char *verb, int64_t run_id,
                          const pl_render_options *options, const pl_sink *sink, pl_error *err)
 {
     const struct view *view = find_view(verb);
-    bool for_people = options->format == PL_FORMAT_TEXT || options->format == PL_FORMAT_MARKDOWN;
     pl_stmt *stmt = NULL;
     pl_status status = pl_report_run(store, &run_id, err);
     if (status == PL_OK)
-        status = pl_stmt_get(store, for_people ? view->text_sql : view->all_sql, &stmt, err);
+        status = pl_stmt_get(store, sql_of(view, options), &stmt, err);
     if (status != PL_OK)
         return status;
     if (strstr(view->all_sql, "?1") != NULL)
         pl_stmt_bind_int(stmt, 1, run_id);
-    return for_people ? render_for_people(stmt, options, sink, err)
-                      : pl_render_rows(stmt, options, sink, err);
+    return render(stmt, options, sink, err);
+}
+
+/* Medians that differ by less than a tenth, or by less than a second, are the same. */
+#define DIFF_CTE                                                                                   \
+    "WITH med AS (SELECT run_id, node_group, phase, median_us FROM v_phase_duration WHERE "        \
+    "run_id IN (?1, ?2)), "                                                                        \
+    " ph AS (SELECT run_id, coalesce(n.node_group, '') AS grp, t.phase, min(t.phase_rank) "        \
+    "AS rnk FROM v_timeline t LEFT JOIN v_node n USING (run_id, node) WHERE run_id IN "            \
+    "(?1, ?2) AND t.result <> 'skipped' GROUP BY 1, 2, 3), "                                       \
+    " bad AS (SELECT run_id, CASE run_id WHEN ?1 THEN ?2 ELSE ?1 END AS other, rule, "             \
+    "node, phase, finding_id, summary FROM v_finding WHERE run_id IN (?1, ?2) AND "                \
+    "severity = 'error'), "                                                                        \
+    " both AS (SELECT x.grp, x.phase, x.rnk, a.median_us AS before_us, b.median_us AS "            \
+    "after_us FROM ph x JOIN ph y ON y.grp = x.grp AND y.phase = x.phase AND y.run_id = "          \
+    "?2 LEFT JOIN med a ON a.run_id = ?1 AND coalesce(a.node_group, '') = x.grp AND "              \
+    "a.phase = x.phase LEFT JOIN med b ON b.run_id = ?2 AND coalesce(b.node_group, '') = "         \
+    "x.grp AND b.phase = x.phase WHERE x.run_id = ?1), "                                           \
+    " one AS (SELECT x.run_id, x.grp, x.phase, x.rnk, m.median_us FROM ph x LEFT JOIN med "        \
+    "m ON m.run_id = x.run_id AND coalesce(m.node_group, '') = x.grp AND m.phase = "               \
+    "x.phase WHERE NOT EXISTS (SELECT 1 FROM ph y WHERE y.run_id = CASE x.run_id WHEN ?1 "         \
+    "THEN ?2 ELSE ?1 END AND y.grp = x.grp AND y.phase = x.phase)), "                              \
+    " diff AS (SELECT CASE run_id WHEN ?1 THEN 'gone failure' ELSE 'new failure' END AS "          \
+    "change, NULL AS node_group, phase, NULL AS rnk, node, NULL AS before_us, NULL AS "            \
+    "after_us, rule, finding_id, summary FROM bad x WHERE NOT EXISTS (SELECT 1 FROM bad y "        \
+    "WHERE y.run_id = x.other AND y.rule = x.rule AND y.node IS x.node AND y.phase IS "            \
+    "x.phase) "                                                                                    \
+    " UNION ALL SELECT CASE WHEN after_us > before_us THEN 'longer' ELSE 'shorter' END, "          \
+    "nullif(grp, ''), phase, rnk, NULL, before_us, after_us, NULL, NULL, NULL FROM both "          \
+    "WHERE abs(after_us - before_us) >= 1000000 AND abs(after_us - before_us) * 10 >= "            \
+    "before_us "                                                                                   \
+    " UNION ALL SELECT CASE run_id WHEN ?1 THEN 'missing' ELSE 'new' END, nullif(grp, "            \
+    "''), phase, rnk, NULL, CASE run_id WHEN ?1 THEN median_us END, CASE run_id WHEN ?2 "          \
+    "THEN median_us END, NULL, NULL, NULL FROM one) "
+#define DIFF_ORDER                                                                                 \
+    " FROM diff ORDER BY CASE change WHEN 'new failure' THEN 0 WHEN 'gone failure' THEN 1 WHEN "   \
+    "'longer' THEN 2 WHEN 'shorter' THEN 3 WHEN 'missing' THEN 4 ELSE 5 END, node_group, rnk IS "  \
+    "NULL, rnk, phase, node, rule, finding_id"
+
+static const struct view diff_view = {
+    "diff",
+    DIFF_CTE "SELECT change AS CHANGE, node_group AS \"GROUP\", phase AS PHASE, node AS NODE, "
+             "before_us AS \"BEFORE~\", after_us AS \"AFTER~\", finding_id AS ID, summary AS "
+             "SUMMARY" DIFF_ORDER,
+    DIFF_CTE "SELECT change, node_group, phase, node, before_us, after_us, rule, finding_id, "
+             "summary" DIFF_ORDER,
+};
+
+pl_status pl_diff_render(pl_store *store, int64_t before_id, int64_t after_id,
+                         const pl_render_options *options, const pl_sink *sink, pl_error *err)
+{
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_report_run(store, &before_id, err);
+    if (status == PL_OK)
+        status = pl_report_run(store, &after_id, err);
+    if (status == PL_OK && (before_id == PL_RUN_ALL || after_id == PL_RUN_ALL))
+        status = pl_fail(err, PL_ERR_USAGE, "there are no runs to compare");
+    if (status == PL_OK)
+        status = pl_stmt_get(store, sql_of(&diff_view, options), &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, before_id);
+    pl_stmt_bind_int(stmt, 2, after_id);
+    return render(stmt, options, sink, err);
 }

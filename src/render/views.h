@@ -20,4 +20,13 @@ PL_CHECKED pl_status pl_view_render(pl_store *store, const char *verb, int64_t r
                                     const pl_render_options *options, const pl_sink *sink,
                                     pl_error *err);
 
+/*
+ * Shows what differs between two runs (of v_run, or PL_RUN_LATEST): failures that are new or gone,
+ * phases that took longer or shorter (by a tenth and a second at least, medians of each group), and
+ * phases that only one of them has.  PL_ERR_USAGE: there is no such run.
+ */
+PL_CHECKED pl_status pl_diff_render(pl_store *store, int64_t before_id, int64_t after_id,
+                                    const pl_render_options *options, const pl_sink *sink,
+                                    pl_error *err);
+
 #endif

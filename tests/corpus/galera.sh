@@ -55,6 +55,12 @@ equal 'the stalled span' 'node3,DONOR/DESYNCED,,8725757663,evidence-end,open' "$
     SELECT node, phase, exit, open_us, closed_by, result FROM v_timeline
     WHERE open_us > 60000000 AND phase NOT IN ('SYNCED', 'CLOSED', 'DESTROYED')")"
 
+# node3 had been chosen as the donor of the join of node1 that failed.
+equal 'whom the failed join waited for' 'retried,node1,JOINER,node3' "$(sql "
+    SELECT rule, node, phase, blocker FROM v_finding WHERE blocker IS NOT NULL")"
+equal 'and who waited for the stalled donor' 1 "$(sql "
+    SELECT count(*) FROM v_finding WHERE rule = 'stalled' AND summary LIKE '%; node1 failed waiting for it'")"
+
 # The failed joins, by the line SST script aborted.
 equal 'every failure line' "$(grep -n 'SST script aborted' "${logs[@]}" | cut -d: -f1,2 | tr : ,)" "$(sql "
     SELECT source, line_no FROM v_event WHERE transition = 'fail' ORDER BY source, line_no")"

@@ -6,7 +6,8 @@ need zip zstd xz bzip2 gzip
 cd "$work" || exit 1
 fixture=$PHASELINE_ROOT/fixtures/galera/logs
 cp -p "$fixture/db1.log" "$fixture/db2.log" .
-events="SELECT line_no, byte_off, ts, rule, text FROM v_event WHERE node = 'db2' ORDER BY line_no"
+# Who joins is told by every node's log, so these lines are of no log in particular.
+events="SELECT line_no, byte_off, ts, rule, text FROM v_event WHERE node = 'db2' AND rule <> 'galera.donor' ORDER BY line_no"
 ingest_anew whole.db db1.log db2.log
 whole=$(sql "$events" whole.db)
 
@@ -144,8 +145,8 @@ folder/loop2 special
 folder/nothing empty
 folder/pipe special
 folder/self special' "$(ledger)"
-equal 'a log and a link to it count once' "$(sql "SELECT count(*) FROM v_event WHERE node = 'db1'" whole.db)" \
-    "$(sql 'SELECT count(*) FROM v_event')"
+equal 'a log and a link to it count once' "$(sql "SELECT count(*) FROM v_event WHERE node = 'db1' AND rule <> 'galera.donor'" whole.db)" \
+    "$(sql "SELECT count(*) FROM v_event WHERE rule <> 'galera.donor'")"
 mkdir none
 rm -f "$db"
 run 4 ingest -d "$db" none

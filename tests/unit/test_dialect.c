@@ -111,6 +111,13 @@ static const struct mistake mistakes[] = {
     {15, 15, "    serial: maybe", "15: serial is yes or no, not 'maybe'"},
     {15, 15, "    parallel: 0", "15: parallel is a whole number above 0"},
     {16, 16, "    after: {model: roll}", "16: after lacks the key 'phase'"},
+    {16, 16, "    after: {model: rolls, phase: done}",
+     "13: model 'roll': no dialect declares the model 'rolls' it comes after"},
+    {16, 16, "    after: {model: roll, phase: gone}",
+     "13: model 'roll': 'roll' has no phase 'gone'"},
+    {16, 16, "    groups: master", "16: groups must be a list"},
+    {16, 16, "    groups: [master, node]", "16: groups must be a list"},
+    {16, 16, "    groups: [[{a: b}]]", "16: a group must be one string"},
     {17, 20, "    phases: []", "17: a model needs a phase"},
     {18, 18, "      - {phase: drain}", "18: a phase lacks the key 'kind'"},
     {18, 18, "      - {phase: drain, kind: dance}", "18: no kind of phase is called 'dance'"},
@@ -301,6 +308,41 @@ START_TEST(a_model_knows_its_phases_ranks_and_limits)
     ck_assert_int_eq(model->phases[2].rank, 3);
     ck_assert_int_eq(model->phases[2].terminal, PL_TERMINAL_DONE);
     ck_assert_ptr_null(pl_model_find(&set, PL_STR("rolling")));
+}
+END_TEST
+
+START_TEST(a_model_names_its_groups_in_order)
+{
+    static const struct mistake groups = {16, 16, "    groups: [[master], [node, 'a \"b\"']]",
+                                          NULL};
+    pl_buf text = text_with(&groups);
+    ck_assert_int_eq(load_and_link(pl_buf_str(&text)), PL_OK);
+    assert_str(pl_model_find(&set, PL_STR("roll"))->groups,
+               "[[\"master\"],[\"node\",\"a \\\"b\\\"\"]]");
+    pl_buf_release(&text);
+}
+END_TEST
+
+/* A node has as many phases open at once as they are nested: 16 at most. */
+START_TEST(phases_nest_16_deep_and_no_deeper)
+{
+    for (int depth = 16; depth <= 17; depth++) {
+        pl_buf phases;
+        pl_buf_init(&phases, 65536);
+        pl_buf_append(&phases, PL_STR("      - {phase: done, kind: done, terminal: done}\n"
+                                      "      - {phase: drain, kind: drain}"));
+        for (int i = 2; i <= depth; i++) {
+            pl_buf_appendf(&phases, "\n      - {phase: p%d, kind: stage, parent: ", i);
+            pl_buf_appendf(&phases, i == 2 ? "drain}" : "p%d}", i - 1);
+        }
+        const struct mistake deep = {18, 20, phases.ptr, NULL};
+        pl_buf text = text_with(&deep);
+        ck_assert_int_eq(load(pl_buf_str(&text)), depth == 16 ? PL_OK : PL_ERR_FORMAT);
+        if (depth == 17)
+            ck_assert_str_eq(err.msg, "t.yaml:35: over 16 phases nested in each other");
+        pl_buf_release(&text);
+        pl_buf_release(&phases);
+    }
 }
 END_TEST
 
@@ -563,6 +605,8 @@ static void add_tests(TCase *tcase)
     tcase_add_loop_test(tcase, a_mistake_is_told_with_its_file_and_line, 0, COUNT(mistakes));
     tcase_add_test(tcase, the_good_dialect_holds_what_its_file_says);
     tcase_add_test(tcase, a_model_knows_its_phases_ranks_and_limits);
+    tcase_add_test(tcase, a_model_names_its_groups_in_order);
+    tcase_add_test(tcase, phases_nest_16_deep_and_no_deeper);
     tcase_add_test(tcase, rules_come_with_their_effects_words_and_samples);
     tcase_add_loop_test(tcase, a_rule_is_as_sure_as_it_says_or_as_its_strength_is, 0,
                         (int)COUNT(certainties));

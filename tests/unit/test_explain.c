@@ -29,7 +29,8 @@ static const pl_sink sink = {.write = take};
  * are n2 to n4 with 20 s, 30 s and 40 s; n5 is of another group, n6 failed. */
 static const char *const stalled[] = {
     "INSERT INTO cluster VALUES (2, 'alpha')",
-    "INSERT INTO model VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
+    "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) "
+    "VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (1,1,NULL,0,'WORK',1,'install',0,NULL,0,0,NULL,60000000)",
     "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, NULL)",
     "INSERT INTO place VALUES (1, '/nowhere/x.log', 'a|b', x'01', 'zip', 1, 'read', 0, NULL)",
@@ -101,10 +102,13 @@ START_TEST(a_stall_is_measured_from_its_last_progress)
         "Finding   stalled-a1b2c3, confidence high, cluster alpha, run 1, node n1, attempt 1, phase"
         " WORK\n"
         "Rule      stalled: open at the reference time, without progress for longer than the "
-        "limit\n"
+        "limit; on the cluster: two nodes or more are stalled and no other moves\n"
         "Limit     90 s: 3 x the median 30 s of 3 peers\n"
         "Duration  open for 500 s; since its last progress at 1970-01-01T00:20:00.000000Z it waited"
         " 300 s: 210 s over the limit, 3.3 times as long\n"
+        "Unless    a line of progress within the limit before the reference time, a longer limit, "
+        "or"
+        " a line that the node is paused or waits for its turn\n"
         "Advice    wait\n"
         "\nPeers\n"
         "PEER  DURATION  ATTEMPT\n"
@@ -129,6 +133,8 @@ START_TEST(a_finding_without_limit_has_no_arithmetic)
                      "Finding   known.full-d4e5f6, confidence low, cluster alpha\n"
                      "Rule      known.full: a line that a dialect knows as the signature of a "
                      "failure, with its cause and advice\n"
+                     "Unless    nothing: the line is there; what follows from it the other "
+                     "findings tell\n"
                      "\nEvidence\n"
                      "source /nowhere/x.log!a|b\n");
 }

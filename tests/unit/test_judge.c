@@ -71,10 +71,57 @@ static const evidence_case limit_cases[] = {
      TIMED "0 A enter work\n0 B enter work\n0 C enter work\n0 D enter work\n100 A exit\n"
            "100 B exit\n100 C fail\n301 D exit\n",
      FINDINGS, "failed C 1 work 0 100 -\n"},
-    {"a span of another run is no peer",
+    {"with too few peers three spans of earlier runs tell what is usual",
      "model m node gap=1000\n" PHASES "0 A enter work\n0 B enter work\n0 C enter work\n"
      "100 A exit\n100 B exit\n100 C exit\n2000 D enter work\n2301 D exit\n",
+     FINDINGS, "slow D 1 work 2000 301 300\n"},
+    {"two of them do not",
+     "model m node gap=1000\n" PHASES "0 A enter work\n0 B enter work\n100 A exit\n100 B exit\n"
+     "2000 D enter work\n2301 D exit\n",
      FINDINGS, ""},
+    {"nor do spans of a run that comes later",
+     "model m node gap=1000\n" PHASES "0 D enter work\n301 D exit\n2000 A enter work\n"
+     "2000 B enter work\n2000 C enter work\n2100 A exit\n2100 B exit\n2100 C exit\n",
+     FINDINGS, ""},
+    {"nor those of another cluster",
+     "model m node gap=1000\n" PHASES "source x cluster=X\n0 A enter work\n0 B enter work\n"
+     "0 C enter work\n100 A exit\n100 B exit\n100 C exit\nsource y cluster=Y\n"
+     "2000 D enter work\n2301 D exit\n",
+     FINDINGS, ""},
+    {"peers of the run come before history",
+     "model m node gap=1000\n" PHASES "0 A enter work\n0 B enter work\n0 C enter work\n"
+     "100 A exit\n100 B exit\n100 C exit\n2000 A enter work\n2000 B enter work\n"
+     "2000 C enter work\n2000 D enter work\n2200 A exit\n2200 B exit\n2200 C exit\n"
+     "2601 D exit\n",
+     FINDINGS, "slow D 1 work 2000 601 600\n"},
+    {"a limit says where it comes from: history",
+     "model m node gap=1000\n" PHASES "0 A enter work\n0 B enter work\n0 C enter work\n"
+     "100 A exit\n100 B exit\n100 C exit\n2000 D enter work\n2301 D exit\n",
+     "SELECT limit_from FROM v_finding", "3 x the median 100 s of 3 spans of earlier runs\n"},
+    {"the sum is told: peers", TIMED PEERS("work") "301 D exit\n",
+     "SELECT arithmetic FROM v_finding",
+     "limit max(3 x median(100 s, 100 s, 100 s) = 300 s, least 60 s) = 300 s; took 301 s - 300 s "
+     "= 1 s over\n"},
+    {"the sum is told: expected", TIMED PEERS("usual") "1001 D exit\n",
+     "SELECT arithmetic FROM v_finding",
+     "limit max(3 x median(100 s, 100 s, 100 s) = 300 s, expected 1,000 s, least 60 s) = 1,000 s; "
+     "took 1,001 s - 1,000 s = 1 s over\n"},
+    {"the sum is told: declared", TIMED "0 A enter work\n601 B note\n",
+     "SELECT arithmetic FROM v_finding",
+     "limit declared 600 s; without progress 601 s - 600 s = 1 s over\n"},
+    {"time that was paused does not count",
+     TIMED PEERS("work") "150 D pause\n1000 D resume\n1150 D exit\n", FINDINGS, ""},
+    {"what is more than that does", TIMED PEERS("work") "150 D pause\n1000 D resume\n1151 D exit\n",
+     FINDINGS, "slow D 1 work 0 1151 300\n"},
+    {"nor does it in what peers took",
+     TIMED "0 A enter work\n0 B enter work\n0 C enter work\n0 D enter work\n50 A pause\n"
+           "50 B pause\n950 A resume\n950 B resume\n1000 A exit\n1000 B exit\n100 C exit\n"
+           "301 D exit\n",
+     FINDINGS, "slow D 1 work 0 301 300\n"},
+    {"over a pause without a time nothing is said",
+     TIMED PEERS("work") "source d\n0 D enter slack\n1 D enter work\n- D pause\n"
+                         "900 D resume\n901 D exit\n",
+     "SELECT rule FROM v_finding WHERE node = 'D'", ""},
     {"a span without a time is no peer",
      TIMED "source a\n- A enter work\n- A exit\nsource b\n0 B enter work\n0 C enter work\n"
            "0 D enter work\n100 B exit\n100 C exit\n301 D exit\n",
@@ -153,18 +200,40 @@ static const evidence_case open_cases[] = {
     {"an open phase without a time cannot be judged",
      TIMED "source a\n- A enter work\n- A progress\nsource b\n0 B note\n9000 B note\n",
      "SELECT rule FROM v_stall", ""},
-    {"nothing at rest, terminal or queued is ever slow or stalled",
-     TIMED "0 A enter idle\n0 B enter wait\n0 C enter ready\n0 D enter off\n50000 E note\n",
-     FINDINGS, ""},
+    {"nothing at rest or terminal is ever slow or stalled",
+     TIMED "0 A enter idle\n0 C enter ready\n0 D enter off\n50000 E note\n", FINDINGS, ""},
+    {"who waits for his turn is queued", TIMED "0 B enter wait\n50000 E note\n", FINDINGS,
+     "queued B 1 wait 0 50000 -\n"},
+    {"and says so", TIMED "0 B enter wait blocker=A\n50000 E note\n",
+     "SELECT severity, summary FROM v_finding",
+     "info B in wait since 2023-11-14T22:13:20.000000Z: waits for its turn for 50,000 s, to the "
+     "end of its evidence at 2023-11-15T12:06:40.000000Z; it waits for A\n"},
+    {"whose turn has come is not", TIMED "0 B enter wait\n50000 B enter ready\n", FINDINGS, ""},
     {"nor is it slow when it is over", TIMED PEERS("idle") "50000 D enter ready\n", FINDINGS, ""},
     {"a paused phase is never stalled", TIMED "0 A enter work\n100 A pause\n50000 B note\n",
-     FINDINGS, ""},
+     FINDINGS, "paused A 1 work 100 49900 -\n"},
+    {"it says since when it is paused, and shows the line",
+     TIMED "0 A enter work\n100 A pause\n50000 B note\n",
+     "SELECT f.summary, role, line_no FROM v_finding f JOIN v_evidence USING (finding_id)",
+     "A in work since 2023-11-14T22:13:20.000000Z: paused since 2023-11-14T22:15:00.000000Z, for "
+     "49,900 s, to the end of its evidence at 2023-11-15T12:06:40.000000Z enter 1\n"
+     "A in work since 2023-11-14T22:13:20.000000Z: paused since 2023-11-14T22:15:00.000000Z, for "
+     "49,900 s, to the end of its evidence at 2023-11-15T12:06:40.000000Z pause 2\n"},
+    {"who pauses the cluster pauses all nodes at work",
+     TIMED "0 A enter work\n0 B enter work\n0 C enter ready\n100 * pause\n50000 D note\n",
+     "SELECT rule, node, duration_us FROM v_finding", "paused A 49900\npaused B 49900\n"},
+    {"and lets them go on",
+     TIMED "0 A enter work\n0 B enter work\n100 * pause\n50000 * resume\n50100 D note\n",
+     "SELECT rule, node FROM v_finding", ""},
     {"a resumed one is again, counted from then",
      TIMED "0 A enter work\n100 A pause\n5000 A resume\n5601 B note\n", FINDINGS,
      "stalled A 1 work 0 5601 600\n"},
     {"a resumed one is no stall before that",
-     TIMED "0 A enter work\n100 A pause\n5000 A resume\n5600 B note\n",
-     "SELECT rule FROM v_finding", "slow\n"},
+     TIMED "0 A enter work\n100 A pause\n5000 A resume\n5500 B note\n",
+     "SELECT rule FROM v_finding", ""},
+    {"but slow by what it worked",
+     TIMED "0 A enter work\n100 A pause\n5000 A resume\n5501 B note\n", FINDINGS,
+     "slow A 1 work 0 5501 600\n"},
     {"the whole cluster can be stalled", "model m cluster\n" PHASES "0 * enter work\n601 * note\n",
      FINDINGS, "stalled - 1 work 0 601 600\n"},
     {"a stall has its enter and its last progress as evidence",
@@ -176,6 +245,88 @@ static const evidence_case open_cases[] = {
     {"a closed one has its enter and its exit", TIMED PEERS("work") "301 D exit\n",
      "SELECT role, line_no FROM v_evidence ORDER BY position", "enter 4\nexit 8\n"},
 };
+
+/* ---- whom it waits for */
+
+#define BLOCKERS "SELECT rule, node, blocker FROM v_finding ORDER BY rule, node"
+
+static const evidence_case blocker_cases[] = {
+    {"a stall names whom a line of the phase names",
+     TIMED "0 A enter work\n10 A note work blocker=pod-1\n700 B note\n", BLOCKERS,
+     "stalled A pod-1\n"},
+    {"also the line that enters it", TIMED "0 A enter work blocker=pod-1\n700 B note\n", BLOCKERS,
+     "stalled A pod-1\n"},
+    {"the last one counts",
+     TIMED "0 A enter work\n10 A note work blocker=pod-1\n20 A note work blocker=pod-2\n"
+           "700 B note\n",
+     BLOCKERS, "stalled A pod-2\n"},
+    {"who moved on since waits for nobody",
+     TIMED "0 A enter work\n10 A note work blocker=pod-1\n11 A progress\n700 B note\n", BLOCKERS,
+     "stalled A -\n"},
+    {"within a second of it he does: two logs may differ so much",
+     TIMED "0 A enter work\n10 A note work blocker=db3\n10.999 A enter slack\n"
+           "11 A enter usual\n700 B note\n",
+     BLOCKERS, "stalled A -\n"},
+    {"a note of no model does as well",
+     TIMED "0 A enter work\n10 A note blocker=db3 nomodel\n10.500 A enter usual\n700 B note\n",
+     BLOCKERS, "stalled A db3\n"},
+    {"a failure names it, and the node it waited for says who did",
+     TIMED "0 A enter work\n0 B enter work\n10 A note work blocker=b\n100 A fail\n700 B note\n",
+     "SELECT rule, node, blocker, summary LIKE '%; it waited for b', summary LIKE '%; A failed "
+     "waiting for it' FROM v_finding ORDER BY rule",
+     "failed A b 1 0\nstalled B - 0 1\n"},
+    {"the line of the failure knows best", TIMED "0 A enter work blocker=x\n100 A fail blocker=y\n",
+     BLOCKERS, "failed A y\n"},
+    {"who waits for a stalled node stands behind it",
+     TIMED "0 A enter wait blocker=B\n0 B enter work\n700 B note\n",
+     "SELECT rule, node, blocker, summary LIKE '%; A waits for it' FROM v_finding ORDER BY rule",
+     "queued A B 0\nstalled B - 1\n"},
+    {"its line is evidence", TIMED "0 A enter work\n10 A note work blocker=pod-1\n700 B note\n",
+     "SELECT role, line_no FROM v_evidence ORDER BY position", "enter 1\nblocker 2\n"},
+};
+
+START_TEST(the_blocker_is_named_where_a_line_names_it)
+{
+    evidence_check(&blocker_cases[_i]);
+}
+END_TEST
+
+/* ---- the whole cluster */
+
+#define STALLS                                                                                     \
+    "SELECT rule, node, is_primary, since_us, duration_us, limit_us FROM v_finding WHERE rule = "  \
+    "'stalled' ORDER BY node"
+
+static const evidence_case cluster_cases[] = {
+    {"when two nodes are stalled and none moves, the cluster is: theirs is detail",
+     TIMED "0 A enter work\n5 B enter work\n700 C note\n", STALLS,
+     "stalled - 1 5 695 600\nstalled A 0 0 700 600\nstalled B 0 5 695 600\n"},
+    {"it says who was the last to move", TIMED "0 A enter work\n5 B enter work\n700 C note\n",
+     "SELECT summary FROM v_finding WHERE node IS NULL",
+     "default: nobody moves; 2 of 3 nodes are stalled, and B was the last to make progress, at "
+     "2023-11-14T22:13:25.000000Z, 695 s before the end of the evidence\n"},
+    {"one node that moves is enough",
+     TIMED "0 A enter work\n5 B enter work\n600 C enter usual\n700 C note\n", STALLS,
+     "stalled A 1 0 700 600\nstalled B 1 5 695 600\n"},
+    {"one that is done since less than the limit as well",
+     TIMED "0 A enter work\n5 B enter work\n600 C enter ready\n700 C note\n", STALLS,
+     "stalled A 1 0 700 600\nstalled B 1 5 695 600\n"},
+    {"one stalled node is no stalled cluster",
+     TIMED "0 A enter work\n0 B enter ready\n700 C note\n", STALLS, "stalled A 1 0 700 600\n"},
+    {"those that wait do not move",
+     TIMED "0 A enter work\n0 B enter work\n0 C enter wait\n700 D note\n",
+     "SELECT count(*) FROM v_finding WHERE rule = 'stalled' AND node IS NULL", "1\n"},
+    {"nobody knows whether a silent one moves",
+     TIMED "source a\n0 A enter work\n0 B enter work\nsource c own=C first=0 last=10\n"
+           "0 C enter work\nsource d\n700 D note\n",
+     "SELECT count(*) FROM v_finding WHERE rule = 'stalled' AND node IS NULL", "0\n"},
+};
+
+START_TEST(a_cluster_is_stalled_when_nobody_moves)
+{
+    evidence_check(&cluster_cases[_i]);
+}
+END_TEST
 
 START_TEST(open_phases_are_judged_by_their_progress)
 {
@@ -227,6 +378,8 @@ int main(void)
     tcase_add_loop_test(tcase, limits_come_from_peers_and_else_from_the_model, 0,
                         COUNT(limit_cases));
     tcase_add_loop_test(tcase, open_phases_are_judged_by_their_progress, 0, COUNT(open_cases));
+    tcase_add_loop_test(tcase, the_blocker_is_named_where_a_line_names_it, 0, COUNT(blocker_cases));
+    tcase_add_loop_test(tcase, a_cluster_is_stalled_when_nobody_moves, 0, COUNT(cluster_cases));
     tcase_add_loop_test(tcase, silent_nodes_are_told, 0, COUNT(silent_cases));
     return evidence_main("judge", tcase);
 }

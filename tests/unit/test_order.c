@@ -61,10 +61,10 @@ static const evidence_case told_cases[] = {
     {"a step back says from where to where", RANKED "0 N1 enter drain\n10 N1 enter prep\n",
      "SELECT summary FROM v_finding",
      "N1 went back from drain to prep at 2023-11-14T22:13:30.000000Z without a failure in "
-     "between\n"},
+     "between; next would be install\n"},
     {"without a time it says so without one", RANKED "- N1 enter drain\n- N1 enter prep\n",
      "SELECT summary FROM v_order",
-     "N1 went back from drain to prep without a failure in between\n"},
+     "N1 went back from drain to prep without a failure in between; next would be install\n"},
     {"a note about a phase is no phase seen",
      RANKED "0 N1 enter prep\n5 N1 note drain\n10 N1 enter install\n", ORDERS,
      "order.skipped N1 1 install 10\n"},

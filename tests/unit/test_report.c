@@ -35,7 +35,8 @@ static const char *const one_run[] = {
     "INSERT INTO cluster VALUES (2, 'alpha')",
     "INSERT INTO name VALUES (11,'name','n1'), (12,'name','n2'), (13,'name','n3'), "
     "(14,'name','n4')",
-    "INSERT INTO model VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
+    "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) "
+    "VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (1,1,NULL,0,'JOINING',1,'rejoin',0,NULL,0,0,NULL,60000000),"
     " (2,1,NULL,1,'SYNCED',2,'done',0,'done',0,0,NULL,NULL)",
     "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, 13)",
@@ -78,7 +79,8 @@ static const char *const one_run[] = {
 };
 
 static const char *const second_run[] = {
-    "INSERT INTO model VALUES (2, 'level', 'cluster', 0, 1, 0, NULL)",
+    "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) "
+    "VALUES (2, 'level', 'cluster', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (3,2,NULL,0,'Initialize',1,'precheck',0,NULL,0,0,NULL,1000000),"
     " (4,2,NULL,1,'Complete',2,'done',0,'done',0,0,NULL,NULL)",
     "INSERT INTO run (run_id, cluster_id, model_id, started_us, ended_us, as_of_us, assessment,"
@@ -177,7 +179,7 @@ START_TEST(details_show_every_node)
 {
     execute(one_run, COUNT(one_run));
     report((pl_report_options){.details = PL_DETAILS_NODES});
-    assert_holds("\nn2    Completed   SYNCED   1970-01-01T00:00:00Z  -        -\n"
+    assert_holds("\nn2    Completed   SYNCED   1970-01-01T00:00:00Z  -        -         -\n"
                  "n4    Completed ");
     assert_lacks("not shown");
 }
@@ -290,15 +292,54 @@ START_TEST(long_evidence_is_counted)
 }
 END_TEST
 
+static const struct {
+    const char *set, *want;
+} remainders[] = {
+    {"UPDATE run SET assessment = 'Progressing', remaining_us = 2400000000, remaining_min_us = "
+     "1500000000, remaining_max_us = 4200000000",
+     "PROGRESSING: 2 of 4 nodes done, about 40 min left (25 to 70 min)"},
+    {"UPDATE run SET assessment = 'Progressing', remaining_us = 119000000, remaining_min_us = "
+     "1900000, remaining_max_us = 300000001",
+     "PROGRESSING: 2 of 4 nodes done, about 119 s left (1 to 301 s)"},
+    {"UPDATE run SET assessment = 'Progressing', remaining_us = 18000000000, remaining_min_us = "
+     "7200000000, remaining_max_us = 36000000000, completion_pct = 61.4",
+     "PROGRESSING: 2 of 4 nodes done, 61 %, about 5 h left (2 to 10 h)"},
+    {"UPDATE run SET assessment = 'Progressing', remaining_us = 60000000",
+     "PROGRESSING: 2 of 4 nodes done, about 60 s left;"},
+};
+
+START_TEST(the_remaining_time_is_a_guess_with_its_range)
+{
+    execute(one_run, COUNT(one_run));
+    execute(&remainders[_i].set, 1);
+    report((pl_report_options){0});
+    assert_holds(remainders[_i].want);
+}
+END_TEST
+
+START_TEST(fitness_is_told_with_the_details)
+{
+    static const char *const fit[] = {"UPDATE run_node SET fitness = 0.75 WHERE node_id = 1",
+                                      "UPDATE run_node SET fitness = 1.0 WHERE node_id > 1"};
+    execute(one_run, COUNT(one_run));
+    execute(fit, COUNT(fit));
+    report((pl_report_options){0});
+    assert_lacks("FITNESS");
+    report((pl_report_options){.details = PL_DETAILS_NODES});
+    assert_holds("EXPECTED  FITNESS  NOTE\n");
+    assert_holds("-         75 %     failed in JOINING\n");
+}
+END_TEST
+
 START_TEST(json_holds_the_views_row_by_row)
 {
     execute(one_run, COUNT(one_run));
     report((pl_report_options){.render = {.format = PL_FORMAT_JSON}});
     assert_holds(
         "{\"schema\":\"phaseline-report/1\",\n\"runs\":[\n{\"run_id\":1,\"cluster\":\"alpha\",");
-    assert_holds(
-        "\"completion_pct\":50.0,\"remaining_us\":null,\"nodes_total\":4,\"nodes_done\":2,"
-        "\"purpose\":null,\n\"nodes\":[\n{\"cluster\":\"alpha\",\"run_id\":1,\"node\":\"n1\",");
+    assert_holds("\"completion_pct\":50.0,\"remaining_us\":null,\"nodes_total\":4,\"nodes_done\":2,"
+                 "\"remaining_min_us\":null,\"remaining_max_us\":null,\"purpose\":null,\n"
+                 "\"nodes\":[\n{\"cluster\":\"alpha\",\"run_id\":1,\"node\":\"n1\",");
     assert_holds("\"phases\":[],\n\"findings\":[\n{\"finding_id\":\"failed-b\",");
     assert_holds(
         "\"evidence\":[\n{\"finding_id\":\"stalled-a\",\"event_id\":101,\"role\":\"enter\",");
@@ -325,7 +366,7 @@ START_TEST(csv_is_the_findings)
     ck_assert_int_eq(strncmp(out.ptr, "finding_id,rule,severity,", 25), 0);
     assert_holds("\r\nstalled-a,stalled,error,high,alpha,1,n3,1,roll,JOINING,3600000000,"
                  "1970-01-01T01:00:00.000000Z,7200000000,60000000,declared,n3 in JOINING since "
-                 "01:00,look at the donor,1\r\n");
+                 "01:00,look at the donor,1,,\r\n");
     assert_holds("\r\ncoverage.truncated-d,");
 }
 END_TEST
@@ -385,6 +426,8 @@ int main(void)
     tcase_add_test(tcase, a_run_that_is_not_there_is_refused);
     tcase_add_test(tcase, nothing_found_says_what_there_was);
     tcase_add_test(tcase, long_evidence_is_counted);
+    tcase_add_loop_test(tcase, the_remaining_time_is_a_guess_with_its_range, 0, COUNT(remainders));
+    tcase_add_test(tcase, fitness_is_told_with_the_details);
     tcase_add_test(tcase, json_holds_the_views_row_by_row);
     tcase_add_test(tcase, json_of_nothing_is_whole);
     tcase_add_test(tcase, csv_is_the_findings);

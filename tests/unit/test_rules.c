@@ -1,5 +1,5 @@
-/* test_rules.c - the rules that `explain` tells are those of docs/architecture.md, word for word.
- */
+/* test_rules.c - the rules that `explain` tells are those of docs/architecture.md and
+ * docs/verdicts.md, word for word. */
 #include "render/rules.h"
 
 #include <stdio.h>
@@ -13,22 +13,51 @@
 #define FILE_BYTES_MAX ((size_t)256 << 10)
 #define HEAD "| rule | severity | when |\n|---|---|---|\n"
 
-/* The rows of the table of rules in docs/architecture.md. */
-static const char *read_rows(void)
+/* A page of docs/, good until the next one is read. */
+static const char *read_page(const char *name)
 {
     static char text[FILE_BYTES_MAX];
     char path[4096];
     const char *root = getenv("PHASELINE_ROOT");
-    snprintf(path, sizeof path, "%s/docs/architecture.md", root != NULL ? root : ".");
+    snprintf(path, sizeof path, "%s/docs/%s", root != NULL ? root : ".", name);
     FILE *file = fopen(path, "rb");
     ck_assert_msg(file != NULL, "cannot open %s", path);
     size_t len = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     text[len] = '\0';
-    const char *head = strstr(text, HEAD);
-    ck_assert_msg(head != NULL, "no table of rules in %s", path);
+    return text;
+}
+
+/* The rows of the table of rules in docs/architecture.md. */
+static const char *read_rows(void)
+{
+    const char *head = strstr(read_page("architecture.md"), HEAD);
+    ck_assert_msg(head != NULL, "no table of rules in architecture.md");
     return head + strlen(HEAD);
 }
+
+/* Every rule has its section, in the order of the table, with the words that `explain` says. */
+START_TEST(each_rule_has_a_section_of_its_own)
+{
+    size_t count, sections = 0;
+    const pl_rule_text *rules = pl_rule_texts(&count);
+    const char *page = read_page("verdicts.md"), *at = page;
+    for (size_t i = 0; i < count; i++) {
+        char head[1024], unless[1024];
+        snprintf(head, sizeof head, "\n### `%s` (%s)\n\nWhen: %s.\n", rules[i].rule,
+                 rules[i].severity, rules[i].when);
+        snprintf(unless, sizeof unless, "\nUnless: %s.\n\nExample: `", rules[i].unless);
+        at = strstr(at, head);
+        ck_assert_msg(at != NULL, "docs/verdicts.md lacks, or has elsewhere:%s", head);
+        const char *next = strstr(at + 1, "\n### "), *found = strstr(at, unless);
+        ck_assert_msg(found != NULL && (next == NULL || found < next), "%s: no%s", rules[i].rule,
+                      unless);
+    }
+    for (at = page; (at = strstr(at, "\n### ")) != NULL; at++)
+        sections++;
+    ck_assert_uint_eq(sections, count);
+}
+END_TEST
 
 START_TEST(the_documents_say_the_same)
 {
@@ -76,7 +105,8 @@ END_TEST
 
 static const char *const findings[] = {
     "INSERT INTO cluster VALUES (2, 'alpha')",
-    "INSERT INTO model VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
+    "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) "
+    "VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO run (run_id, cluster_id, model_id, started_us, assessment) VALUES"
     " (1, 2, 1, 10, 'Completed'), (2, 2, 1, 20, 'Completed')",
     "INSERT INTO finding (finding, rule, severity, confidence, run_id, summary) VALUES"
@@ -131,6 +161,7 @@ int main(void)
     Suite *suite = suite_create("rules");
     TCase *tcase = tcase_create("rules");
     tcase_add_test(tcase, the_documents_say_the_same);
+    tcase_add_test(tcase, each_rule_has_a_section_of_its_own);
     tcase_add_test(tcase, a_rule_is_found_by_name_or_group);
     tcase_add_loop_test(tcase, a_gate_knows_what_can_ever_be, 0,
                         (int)(sizeof words / sizeof *words));

@@ -110,7 +110,8 @@ END_TEST
 
 static const char *const base[] = {
     "INSERT INTO cluster VALUES (2, 'alpha')",
-    "INSERT INTO model VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
+    "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) "
+    "VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (1,1,NULL,0,'WORK',1,'install',0,NULL,0,0,NULL,60000000),"
     " (2,1,1,1,'part',NULL,'install',0,NULL,0,0,NULL,NULL),"
     " (3,1,NULL,2,'DONE',2,'done',0,'done',0,0,NULL,NULL)",

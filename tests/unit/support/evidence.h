@@ -1,7 +1,7 @@
 /*
  * evidence.h - a database written from a few lines of text, for the tests of analysis.
  *
- *     model m node serial begins gap=3600 id=run
+ *     model m node serial begins gap=3600 id=run parallel=1 after=other/phase groups=[["a"],["b"]]
  *     phase drain limit=600 expect=60 parent=up kind=queued norank rest optional repeatable done
  * down source a.log id=7 content=a1 reading=r bytes=9 cluster=C own=N1 dialect=d first=0 last=900
  * status=truncated 60 N1 enter drain cur=5 group=g version=1.0 code=5
@@ -173,8 +173,9 @@ static inline void evidence_bind_us(pl_stmt *stmt, int at, pl_str text, int64_t 
 
 static inline void evidence_add_model(evidence *e, const evidence_words *words)
 {
-    static const char sql[] = "INSERT INTO model (name, scope, serial, gap_us, begins, run_key) "
-                              "VALUES (?1, ?2, ?3, coalesce(?4, 86400000000), ?5, ?6)";
+    static const char sql[] = "INSERT INTO model (name, scope, serial, gap_us, begins, run_key, "
+                              "parallel, after_model, after_phase, groups) VALUES (?1, ?2, ?3, "
+                              "coalesce(?4, 86400000000), ?5, ?6, ?7, ?8, ?9, ?10)";
     pl_stmt *stmt = evidence_sql(e, sql);
     pl_stmt_bind_text(stmt, 1, words->items[1]);
     pl_stmt_bind_text(stmt, 2, words->items[2]);
@@ -182,6 +183,15 @@ static inline void evidence_add_model(evidence *e, const evidence_words *words)
     evidence_bind_us(stmt, 4, evidence_value(words, "gap="), 0);
     pl_stmt_bind_int(stmt, 5, evidence_has(words, "begins"));
     pl_stmt_bind_text(stmt, 6, evidence_value(words, "id="));
+    pl_str parallel = evidence_value(words, "parallel="), after = evidence_value(words, "after=");
+    pl_stmt_bind_int(stmt, 7, parallel.ptr == NULL ? 0 : evidence_number(parallel));
+    size_t slash = pl_str_find(after, PL_STR("/"), 0);
+    if (after.ptr != NULL) {
+        pl_stmt_bind_text(stmt, 8, pl_str_slice(after, 0, slash));
+        pl_stmt_bind_text(stmt, 9, pl_str_slice(after, slash + 1, SIZE_MAX));
+    }
+    if (evidence_value(words, "groups=").ptr != NULL)
+        pl_stmt_bind_text(stmt, 10, evidence_value(words, "groups="));
     evidence_run(e, stmt);
     e->model_id = pl_store_last_id(e->store);
 }
@@ -441,7 +451,9 @@ static inline void evidence_conclude_as_of(evidence *e, const char *text, int64_
 /* Columns named *_us are seconds: moments after EVIDENCE_START_US, durations as they are. */
 static inline void evidence_append_us(pl_buf *out, const char *column, int64_t us)
 {
-    static const char *const durations[] = {"duration_us", "open_us", "limit_us"};
+    static const char *const durations[] = {"duration_us",     "open_us",      "limit_us",
+                                            "paused_us",       "remaining_us", "remaining_min_us",
+                                            "remaining_max_us"};
     bool is_duration = false;
     for (size_t i = 0; i < sizeof durations / sizeof *durations; i++)
         is_duration |= pl_str_equal(pl_str_of(column), pl_str_of(durations[i]));
