@@ -1,11 +1,12 @@
 /*
  * analysis.c - the flow, as a table of contents:
  *
- *     names -> nodes; equal lines -> one counts; per cluster and model: events -> runs, attempts,
- * spans -> findings; what is missing
+ *     names -> nodes; equal lines -> one counts; pairs of lines -> clocks; per cluster and model:
+ * events -> runs, attempts, spans -> findings; what is missing
  */
 #include "analysis/analysis.h"
 
+#include "analysis/clocks.h"
 #include "analysis/findings.h"
 #include "analysis/inside.h"
 #include "base/alloc.h"
@@ -35,7 +36,7 @@ static pl_status load_clusters(pl_store *store, pl_arena *arena, struct clusters
     return status == PL_DONE ? PL_OK : status;
 }
 
-static pl_status walk_all(pl_store *store, int64_t as_of_us, pl_error *err)
+static pl_status walk_all(pl_store *store, const pl_clocks *clocks, int64_t as_of_us, pl_error *err)
 {
     pl_arena arena;
     pl_stored_model *models = NULL;
@@ -47,8 +48,8 @@ static pl_status walk_all(pl_store *store, int64_t as_of_us, pl_error *err)
         status = load_clusters(store, &arena, &clusters, err);
     for (size_t c = 0; status == PL_OK && c < clusters.count; c++)
         for (size_t m = 0; status == PL_OK && m < model_count; m++) {
-            const pl_scope scope = {store, as_of_us, clusters.ids[c], clusters.names[c],
-                                    &models[m]};
+            const pl_scope scope = {store,      as_of_us, clusters.ids[c], clusters.names[c],
+                                    &models[m], clocks};
             status = pl_walk_scope(&scope, err);
         }
     pl_release(clusters.ids);
@@ -59,13 +60,19 @@ static pl_status walk_all(pl_store *store, int64_t as_of_us, pl_error *err)
 
 static pl_status derive(pl_store *store, int64_t as_of_us, pl_error *err)
 {
+    pl_clocks *clocks = NULL;
     pl_status status = pl_conclusions_drop(store, err);
     if (status == PL_OK)
         status = pl_derive_nodes(store, err);
     if (status == PL_OK)
         status = pl_derive_copies(store, err);
     if (status == PL_OK)
-        status = walk_all(store, as_of_us, err);
+        status = pl_clocks_derive(store, &clocks, err);
+    if (status == PL_OK)
+        status = walk_all(store, clocks, as_of_us, err);
+    if (status == PL_OK)
+        status = pl_judge_clocks(store, clocks, err);
+    pl_clocks_free(clocks);
     if (status == PL_OK)
         status = pl_judge_known(store, err);
     if (status == PL_OK)

@@ -44,6 +44,7 @@ typedef struct pl_scope {
     int64_t cluster_id;
     pl_str cluster;
     const pl_stored_model *model;
+    const struct pl_clocks *clocks; /* clocks.h; NULL: nothing is known of any */
 } pl_scope;
 
 /* An event as the walk sees it.  Views are good until the next one. */

@@ -7,6 +7,7 @@
  * in this run, without the judged one.  The median of an even number is the lower one.
  */
 #include "analysis/findings.h"
+#include "analysis/clocks.h"
 #include "analysis/state.h"
 
 #include <string.h>
@@ -259,11 +260,23 @@ static bool is_work(const pl_stored_phase *phase)
     return !phase->rest && !phase->is_done && !phase->is_down && !phase->is_queued;
 }
 
+/* Does the node's log end that long before the run's evidence?  Not when its clock being behind may
+ * be all there is to it. */
 static bool is_silent(const struct peers *peers, const pl_node_state *node, int64_t limit_us)
 {
-    int64_t end_us = node->own_end_us;
-    return end_us != PL_TIME_NONE && peers->run->end_us != PL_TIME_NONE &&
-           peers->run->end_us - end_us > limit_us;
+    int64_t end_us = node->own_end_us, run_end_us = peers->run->end_us, off_us, error_us;
+    if (end_us == PL_TIME_NONE || run_end_us == PL_TIME_NONE)
+        return false;
+    pl_clock_offset(peers->run->scope->clocks, node->node_id, end_us, &off_us, &error_us);
+    int64_t behind_us = off_us < 0 ? -off_us : 0;
+    return run_end_us - end_us - behind_us - error_us > limit_us;
+}
+
+/* Is it known how long the span has been open, and how long without progress? */
+static bool is_measured(const struct peers *peers, const struct judged *span, int64_t now_us)
+{
+    return span->progress_us != PL_TIME_NONE && now_us != PL_TIME_NONE &&
+           !pl_clock_jumps(peers->run->scope->clocks, span->node_id, span->enter_us, now_us);
 }
 
 /* A node at the end of the run, in the peers' phase: moving, slow, stalled, silent. */
@@ -283,7 +296,7 @@ static pl_status judge_final(const struct peers *peers, pl_node_state *node,
         status = tell_silent(peers, node, limit, err);
     if (status != PL_OK || span == NULL)
         return status;
-    if (span->progress_us == PL_TIME_NONE || now_us == PL_TIME_NONE)
+    if (!is_measured(peers, span, now_us))
         return node->silent ? PL_OK : tell_incomplete(peers, node, span, limit, err);
     node->stalled = now_us - span->progress_us > limit->us;
     node->slow = !node->stalled && now_us - span->enter_us > limit->us;

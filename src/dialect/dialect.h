@@ -85,6 +85,7 @@ typedef struct pl_rule {
     size_t word_count;
     pl_str cause, advice, phase; /* PL_RULE_KNOWN */
     int64_t within_us;           /* PL_RULE_PAIR */
+    pl_str moment; /* PL_RULE_PAIR: which moment it tells; others may, too, in other words */
     pl_sample *samples;
     size_t sample_count;
     pl_sample *nots; /* lines that must not match; without `gives` */

@@ -9,7 +9,7 @@
 
 /* Every key any kind of rule may have. */
 struct rule_keys {
-    pl_str id, literal, event, phase, cause, advice;
+    pl_str id, literal, event, phase, cause, advice, moment;
     pl_yaml_node pattern, gives, words, match, nots;
     int64_t within_us;
     bool weak;
@@ -43,6 +43,7 @@ static const pl_yaml_field known_fields[] = {
 static const pl_yaml_field pair_fields[] = {
     COMMON_FIELDS,
     {"within", PL_YAML_DURATION, true, offsetof(struct rule_keys, within_us), NULL},
+    {"moment", PL_YAML_STR, false, offsetof(struct rule_keys, moment), NULL},
     {0},
 };
 
@@ -276,6 +277,7 @@ static pl_status read_rule(pl_loader *loader, const struct section *section, pl_
         status = check_literal(loader, item, rule, err);
     if (status == PL_OK)
         status = set_full_id(loader, rule, err);
+    rule->moment = keys.moment.len > 0 ? keys.moment : rule->full_id;
     if (status == PL_OK)
         status = pl_loader_regex(loader, keys.pattern, &rule->regex, err);
     if (status == PL_OK)

@@ -173,6 +173,9 @@ pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_event *event, pl_erro
     event->phase = -1;
     event->rule = hit->rule->full_id;
     event->code = pl_capture(hit->captures, PL_STR("code"));
+    event->pair = hit->rule->kind == PL_RULE_PAIR ? hit->rule : NULL;
+    if (event->pair != NULL)
+        event->pair_key = pl_capture(hit->captures, PL_STR("key"));
     if (hit->rule->effect_count > 0)
         unrecognised = set_meaning(hit, &hit->rule->effects[at], event);
     if (unrecognised.ptr != NULL) {
