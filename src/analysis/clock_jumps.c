@@ -53,13 +53,6 @@ const pl_mark *pl_pair_mark(const pl_clock_pair *pair, size_t node)
     return pair->a.node == node ? &pair->a : &pair->b;
 }
 
-int pl_mark_compare(const pl_mark *a, const pl_mark *b)
-{
-    if (a->order_us != b->order_us)
-        return a->order_us < b->order_us ? -1 : 1;
-    return a->event_id < b->event_id ? -1 : a->event_id > b->event_id;
-}
-
 static int64_t resolution_us(const pl_clocks *clocks, const pl_clock_edge *edge)
 {
     return larger(clocks->nodes[edge->a].resolution_us, clocks->nodes[edge->b].resolution_us);
@@ -318,9 +311,9 @@ static pl_status choose(pl_store *store, const pl_clocks *clocks, const struct s
 static void join_jump(pl_clock_jump *jump, const pl_clock_jump *other)
 {
     size_t node = jump->node;
-    if (pl_mark_compare(pl_pair_mark(&other->before, node), pl_pair_mark(&jump->before, node)) > 0)
+    if (pl_pair_mark(&other->before, node)->place > pl_pair_mark(&jump->before, node)->place)
         jump->before = other->before;
-    if (pl_mark_compare(pl_pair_mark(&other->behind, node), pl_pair_mark(&jump->behind, node)) < 0)
+    if (pl_pair_mark(&other->behind, node)->place < pl_pair_mark(&jump->behind, node)->place)
         jump->behind = other->behind;
     jump->from_us = pl_pair_mark(&jump->before, node)->us;
     jump->to_us = pl_pair_mark(&jump->behind, node)->us;
@@ -361,7 +354,9 @@ static int compare_jumps(const void *left, const void *right)
     const pl_clock_jump *l = left, *r = right;
     if (l->node != r->node)
         return l->node < r->node ? -1 : 1;
-    return pl_mark_compare(pl_pair_mark(&l->behind, l->node), pl_pair_mark(&r->behind, r->node));
+    int64_t left_place = pl_pair_mark(&l->behind, l->node)->place;
+    int64_t right_place = pl_pair_mark(&r->behind, r->node)->place;
+    return left_place < right_place ? -1 : left_place > right_place;
 }
 
 /* A clock that went forward left a hole: there it was. */

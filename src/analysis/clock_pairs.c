@@ -17,12 +17,12 @@ struct moment {
 
 static const char marks_sql[] =
     "SELECT e.cluster_id, c.name, w.node_id, n.name, p.moment, p.key, p.within_us, e.ts_us,"
-    " e.order_us, e.event_id FROM pair p JOIN event e USING (event_id) JOIN source s USING "
+    " row_number() OVER (ORDER BY e.order_us, s.content, s.reading, e.line_no, e.sub) AS place,"
+    " e.event_id FROM pair p JOIN event e USING (event_id) JOIN source s USING "
     "(source_id) JOIN cluster c ON c.cluster_id = e.cluster_id JOIN node_name w ON w.cluster_id = "
     "e.cluster_id AND w.name_id = coalesce(e.witness_id, e.name_id) JOIN node n ON n.node_id = "
     "w.node_id WHERE e.copy = 0 AND e.ts_us IS NOT NULL AND e.floor = 0 AND w.name_id <> 1 "
-    "ORDER BY e.cluster_id, p.moment, p.key, w.node_id, e.order_us, s.content, s.reading, "
-    "e.line_no, e.sub";
+    "ORDER BY e.cluster_id, p.moment, p.key, w.node_id, place";
 
 static pl_status nomem(pl_error *err)
 {
@@ -153,9 +153,8 @@ static pl_status take_row(pl_clocks *clocks, struct moment *moment, const pl_stm
                           pl_error *err)
 {
     pl_buf name;
-    pl_mark mark = {.us = pl_stmt_int(row, 7),
-                    .order_us = pl_stmt_int(row, 8),
-                    .event_id = pl_stmt_int(row, 9)};
+    pl_mark mark = {
+        .us = pl_stmt_int(row, 7), .place = pl_stmt_int(row, 8), .event_id = pl_stmt_int(row, 9)};
     pl_buf_init(&name, (size_t)1 << 20);
     pl_buf_appendf(&name, "%lld\n" PL_FMT "\n" PL_FMT, (long long)pl_stmt_int(row, 0),
                    PL_ARG(pl_stmt_text(row, 4)), PL_ARG(pl_stmt_text(row, 5)));
@@ -198,9 +197,10 @@ static int compare_pairs(const void *left, const void *right)
 {
     const pl_clock_pair *l = left, *r = right;
     int64_t keys[][2] = {
-        {(int64_t)l->a.node, (int64_t)r->a.node}, {(int64_t)l->b.node, (int64_t)r->b.node},
-        {l->a.order_us, r->a.order_us},           {l->a.event_id, r->a.event_id},
-        {l->b.event_id, r->b.event_id},
+        {(int64_t)l->a.node, (int64_t)r->a.node},
+        {(int64_t)l->b.node, (int64_t)r->b.node},
+        {l->a.place, r->a.place},
+        {l->b.place, r->b.place},
     };
     int result = 0;
     for (size_t i = 0; result == 0 && i < sizeof keys / sizeof *keys; i++)

@@ -32,7 +32,7 @@ static int64_t set_so_far(const pl_clocks *clocks, const pl_mark *mark)
     const pl_clock_node *node = &clocks->nodes[mark->node];
     int64_t sum_us = 0;
     for (size_t i = node->jump_first; i < node->jump_first + node->jump_count; i++)
-        if (pl_mark_compare(mark, pl_pair_mark(&clocks->jumps[i].behind, mark->node)) >= 0)
+        if (mark->place >= pl_pair_mark(&clocks->jumps[i].behind, mark->node)->place)
             sum_us += clocks->jumps[i].by_us;
     return sum_us;
 }

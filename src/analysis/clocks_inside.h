@@ -11,7 +11,9 @@
 /* A line in which a node writes down a moment. */
 typedef struct pl_mark {
     size_t node; /* index in pl_clocks.nodes */
-    int64_t us, order_us, event_id;
+    int64_t us;
+    int64_t place; /* among all marks, in the order of the logs */
+    int64_t event_id;
 } pl_mark;
 
 /* The same moment, as two nodes tell it; a.node < b.node. */
@@ -79,7 +81,5 @@ int64_t pl_piece_middle(const pl_clock_piece *piece);
 int64_t pl_piece_error(const pl_clocks *clocks, const pl_clock_piece *piece);
 /* The node's line of the pair. */
 const pl_mark *pl_pair_mark(const pl_clock_pair *pair, size_t node);
-/* < 0, 0, > 0: which of two lines of a node stands first in its logs. */
-int pl_mark_compare(const pl_mark *a, const pl_mark *b);
 
 #endif

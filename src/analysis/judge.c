@@ -260,16 +260,29 @@ static bool is_work(const pl_stored_phase *phase)
     return !phase->rest && !phase->is_done && !phase->is_down && !phase->is_queued;
 }
 
-/* Does the node's log end that long before the run's evidence?  Not when its clock being behind may
- * be all there is to it. */
+/* How much a clock of the run may be ahead of the node's own. */
+static int64_t behind_us(const pl_run_state *run, const pl_node_state *node)
+{
+    int64_t most_us = 0;
+    for (size_t i = 0; i < run->node_count; i++) {
+        int64_t error_us, end_us = run->end_us;
+        int64_t lead_us = pl_clock_lead(run->scope->clocks, run->nodes[i]->node_id, end_us,
+                                        node->node_id, node->own_end_us, &error_us);
+        int64_t ahead_us = lead_us - (node->own_end_us - end_us) + error_us;
+        most_us = ahead_us > most_us ? ahead_us : most_us;
+    }
+    return most_us;
+}
+
+/* Does the node's log end that long before the run's evidence?  Not when the clocks may be all
+ * there is to it. */
 static bool is_silent(const struct peers *peers, const pl_node_state *node, int64_t limit_us)
 {
-    int64_t end_us = node->own_end_us, run_end_us = peers->run->end_us, off_us, error_us;
+    int64_t end_us = node->own_end_us, run_end_us = peers->run->end_us;
     if (end_us == PL_TIME_NONE || run_end_us == PL_TIME_NONE)
         return false;
-    pl_clock_offset(peers->run->scope->clocks, node->node_id, end_us, &off_us, &error_us);
-    int64_t behind_us = off_us < 0 ? -off_us : 0;
-    return run_end_us - end_us - behind_us - error_us > limit_us;
+    return run_end_us - end_us > limit_us &&
+           run_end_us - end_us - behind_us(peers->run, node) > limit_us;
 }
 
 /* Is it known how long the span has been open, and how long without progress? */
