@@ -108,6 +108,11 @@ CREATE TABLE pending (             -- events whose stamps count from what a late
   event_id INTEGER PRIMARY KEY REFERENCES event ON UPDATE CASCADE ON DELETE CASCADE,
   ts_us INTEGER, ts_epoch INTEGER NOT NULL, order_us INTEGER, order_epoch INTEGER NOT NULL, before_us INTEGER, before_epoch INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE pair (                -- events that tell a moment another node writes down, too: clocks are compared by them
+  event_id  INTEGER PRIMARY KEY REFERENCES event ON UPDATE CASCADE ON DELETE CASCADE,
+  moment    TEXT NOT NULL, key TEXT NOT NULL,    -- equal on both nodes
+  within_us INTEGER NOT NULL       -- further apart they are two moments
+) STRICT;
 CREATE TABLE conflict (            -- who names different nodes, or clusters, for one source
   source_id INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
   what TEXT NOT NULL CHECK (what IN ('node', 'cluster')),
@@ -131,6 +136,12 @@ CREATE TABLE node (
 ) STRICT;
 CREATE TABLE node_name (cluster_id INTEGER NOT NULL REFERENCES cluster, name_id INTEGER NOT NULL REFERENCES name,
   node_id INTEGER NOT NULL REFERENCES node, PRIMARY KEY (cluster_id, name_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE clock (               -- how far a node's clock is ahead of the common time, from its moment from_us on
+  node_id INTEGER NOT NULL REFERENCES node, piece INTEGER NOT NULL,
+  from_us INTEGER,                 -- NULL: from the beginning
+  offset_us INTEGER NOT NULL, error_us INTEGER NOT NULL,                 -- give or take the error
+  PRIMARY KEY (node_id, piece)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE run (
   run_id INTEGER PRIMARY KEY, cluster_id INTEGER NOT NULL REFERENCES cluster, model_id INTEGER NOT NULL REFERENCES model,
   from_version TEXT, to_version TEXT,
@@ -218,7 +229,9 @@ FROM run r JOIN cluster c USING (cluster_id) JOIN model m USING (model_id);
 
 CREATE VIEW v_node AS
 SELECT c.name AS cluster, x.run_id, n.name AS node, x.node_group, n.aliases, x.assessment, p.name AS phase, x.since_us, x.since, x.attempts,
-       x.version_from, x.version, CAST(NULL AS INTEGER) AS clock_offset_us, n.first_us, n.last_us, x.fitness
+       x.version_from, x.version,
+       (SELECT offset_us FROM clock k WHERE k.node_id = n.node_id ORDER BY piece DESC LIMIT 1) AS clock_offset_us, n.first_us, n.last_us,
+       x.fitness
 FROM run_node x JOIN node n USING (node_id) JOIN cluster c USING (cluster_id) LEFT JOIN phase p USING (phase_id);
 
 CREATE VIEW v_timeline AS

@@ -3,16 +3,22 @@
 
 #include <stdlib.h>
 
+#include "analysis/clocks.h"
 #include "base/alloc.h"
 
-/* Nothing is known about how far the clocks of two nodes are apart: less than this says nothing. */
+/* Where nothing is known of the clocks of two nodes, less than this says nothing. */
 #define CLOCKS_APART_US PL_US_PER_SECOND
 #define NAMES_MAX 3 /* of nodes in a sentence */
 
 bool pl_before(const pl_scope *scope, pl_at a, pl_at b)
 {
-    (void)scope;
-    return a.node_id == b.node_id ? a.us < b.us : b.us - a.us >= CLOCKS_APART_US;
+    int64_t ignored_us = 0, error_us = 0;
+    if (a.node_id == b.node_id)
+        return a.us < b.us;
+    bool known = pl_clock_offset(scope->clocks, a.node_id, a.us, &ignored_us, &error_us) &&
+                 pl_clock_offset(scope->clocks, b.node_id, b.us, &ignored_us, &error_us);
+    int64_t lead_us = pl_clock_lead(scope->clocks, a.node_id, a.us, b.node_id, b.us, &error_us);
+    return known ? lead_us > error_us : lead_us >= CLOCKS_APART_US + error_us;
 }
 
 static void word_at(pl_buf *out, int64_t us)

@@ -1,26 +1,33 @@
 /*
  * analysis.c - the flow, as a table of contents:
  *
- *     names -> nodes; equal lines -> one counts; per cluster and model: events -> runs, attempts,
- * spans -> findings; what is missing
+ *     names -> nodes; equal lines -> one counts; pairs of lines -> clocks; per cluster and model:
+ * events -> runs, attempts, spans -> findings; what is missing
  */
 #include "analysis/analysis.h"
 
+#include "analysis/clocks.h"
 #include "analysis/findings.h"
 #include "analysis/inside.h"
 #include "store/conclusions.h"
 
 static pl_status derive(pl_store *store, int64_t as_of_us, pl_error *err)
 {
+    pl_clocks *clocks = NULL;
     pl_status status = pl_conclusions_drop(store, err);
     if (status == PL_OK)
         status = pl_derive_nodes(store, err);
     if (status == PL_OK)
         status = pl_derive_copies(store, err);
     if (status == PL_OK)
-        status = pl_walk(store, as_of_us, err);
+        status = pl_clocks_derive(store, &clocks, err);
+    if (status == PL_OK)
+        status = pl_walk(store, clocks, as_of_us, err);
     if (status == PL_OK)
         status = pl_judge_after(store, err);
+    if (status == PL_OK)
+        status = pl_judge_clocks(store, clocks, err);
+    pl_clocks_free(clocks);
     if (status == PL_OK)
         status = pl_judge_known(store, err);
     if (status == PL_OK)

@@ -56,6 +56,7 @@ typedef struct pl_scope {
     int64_t cluster_id;
     pl_str cluster;
     const pl_stored_model *model;
+    const struct pl_clocks *clocks; /* clocks.h; NULL: nothing is known of any */
 } pl_scope;
 
 /* An event as the walk sees it.  Views are good until the next one. */
@@ -98,7 +99,8 @@ PL_CHECKED pl_status pl_load_models(pl_store *store, pl_arena *arena, pl_stored_
                                     size_t *count, pl_error *err);
 /* ---- walk.c: runs, attempts, spans, order findings of every cluster in every model; events after
  * `as_of_us` (PL_TIME_NONE: none) are left out */
-PL_CHECKED pl_status pl_walk(pl_store *store, int64_t as_of_us, pl_error *err);
+PL_CHECKED pl_status pl_walk(pl_store *store, const struct pl_clocks *clocks, int64_t as_of_us,
+                             pl_error *err);
 /* ---- known.c: failure signatures of the dialects */
 PL_CHECKED pl_status pl_judge_known(pl_store *store, pl_error *err);
 /* ---- coverage.c: what the evidence lacks */

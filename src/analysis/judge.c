@@ -2,6 +2,7 @@
  * judge.c - slow, stalled, silent, incomplete, paused, queued: how long a phase took or takes,
  * against its limit (limits.h); and when nobody moves at all.
  */
+#include "analysis/clocks.h"
 #include "analysis/limits.h"
 
 #include <string.h>
@@ -243,11 +244,37 @@ static bool is_work(const pl_stored_phase *phase)
     return !phase->rest && !phase->is_done && !phase->is_down && !phase->is_queued;
 }
 
+/* How much a clock of the run may be ahead of the node's own. */
+static int64_t behind_us(const pl_run_state *run, const pl_node_state *node)
+{
+    int64_t most_us = 0;
+    for (size_t i = 0; i < run->node_count; i++) {
+        int64_t error_us, end_us = run->end_us;
+        int64_t lead_us = pl_clock_lead(run->scope->clocks, run->nodes[i]->node_id, end_us,
+                                        node->node_id, node->own_end_us, &error_us);
+        int64_t ahead_us = lead_us - (node->own_end_us - end_us) + error_us;
+        most_us = ahead_us > most_us ? ahead_us : most_us;
+    }
+    return most_us;
+}
+
+/* Does the node's log end that long before the run's evidence?  Not when the clocks may be all
+ * there is to it. */
 static bool is_silent(const struct judging *j)
 {
     int64_t end_us = j->node->own_end_us, run_end_us = j->peers.run->end_us;
-    return end_us != PL_TIME_NONE && run_end_us != PL_TIME_NONE &&
-           run_end_us - end_us > j->limit.us;
+    if (end_us == PL_TIME_NONE || run_end_us == PL_TIME_NONE)
+        return false;
+    return run_end_us - end_us > j->limit.us &&
+           run_end_us - end_us - behind_us(j->peers.run, j->node) > j->limit.us;
+}
+
+/* Is it known how long the span has been open, and how long without progress? */
+static bool is_measured(const struct judging *j)
+{
+    return j->span.progress_us != PL_TIME_NONE && j->now_us != PL_TIME_NONE &&
+           !pl_clock_jumps(j->peers.run->scope->clocks, j->span.node_id, j->span.enter_us,
+                           j->now_us);
 }
 
 /* An open span that can be measured. */
@@ -285,7 +312,7 @@ static pl_status judge_final(struct judging *j, pl_error *err)
         status = tell_silent(j, err);
     if (status != PL_OK || !j->has_span)
         return status;
-    if (j->span.progress_us != PL_TIME_NONE && j->now_us != PL_TIME_NONE)
+    if (is_measured(j))
         return judge_open(j, err);
     return node->silent ? PL_OK : tell_incomplete(j, err);
 }

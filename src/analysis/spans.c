@@ -1,4 +1,5 @@
 /* spans.c - rows of spans: made when a phase is entered, completed when it is left. */
+#include "analysis/clocks.h"
 #include "analysis/state.h"
 
 static void bind_us(pl_stmt *stmt, int at, int64_t us)
@@ -70,10 +71,12 @@ pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *
     const pl_open_span *span = &node->open[node->open_count - 1];
     bool stays_open = pl_str_equal(pl_str_of(close->result), PL_STR("open"));
     bool known = close->us != PL_TIME_NONE && span->enter_us != PL_TIME_NONE;
-    /* Two lines a little out of step make no negative length; over a clock set back none is known.
-     */
+    /* Two lines a little out of step make no negative length; over a clock that was set none is
+     * known. */
     int64_t us = known && close->us < span->enter_us ? span->enter_us : close->us;
     if (known && span->enter_us - close->us >= PL_US_PER_SECOND)
+        us = PL_TIME_NONE;
+    if (known && pl_clock_jumps(run->scope->clocks, node->node_id, span->enter_us, close->us))
         us = PL_TIME_NONE;
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);

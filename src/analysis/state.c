@@ -133,7 +133,8 @@ static size_t find_open(const pl_node_state *node, int phase)
     return SIZE_MAX;
 }
 
-/* True when what is open is nested in `phase`, which nobody saw begin: the node is in it already. */
+/* True when what is open is nested in `phase`, which nobody saw begin: the node is in it already.
+ */
 static bool is_inside(const pl_run_state *run, const pl_node_state *node, int phase)
 {
     if (node->open_count == 0)

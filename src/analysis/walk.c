@@ -239,9 +239,10 @@ static pl_status walk_events(struct walk *walk, pl_error *err)
     return status == PL_DONE ? end_scope(walk, err) : status;
 }
 
-pl_status pl_walk(pl_store *store, int64_t as_of_us, pl_error *err)
+pl_status pl_walk(pl_store *store, const struct pl_clocks *clocks, int64_t as_of_us, pl_error *err)
 {
-    struct walk walk = {.store = store, .scope = {.store = store, .as_of_us = as_of_us}};
+    struct walk walk = {.store = store,
+                        .scope = {.store = store, .as_of_us = as_of_us, .clocks = clocks}};
     pl_stored_model *models = NULL;
     pl_arena arena;
     pl_arena_init(&arena);

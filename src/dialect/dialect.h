@@ -126,6 +126,7 @@ typedef struct pl_rule {
     pl_str changes;              /* the capture that must have changed; empty: none */
     pl_str cause, advice, phase; /* PL_RULE_KNOWN */
     int64_t within_us;           /* PL_RULE_PAIR */
+    pl_str moment; /* PL_RULE_PAIR: which moment it tells; others may, too, in other words */
     pl_sample *samples;
     size_t sample_count;
     pl_sample *nots; /* lines that must not match; without `gives` */

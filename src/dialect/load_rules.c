@@ -10,7 +10,7 @@
 /* Every key any kind of rule may have. */
 struct rule_keys {
     pl_str id, event, phase, cause, advice;
-    pl_str changes;
+    pl_str changes, moment;
     pl_yaml_node literal, pattern, gives, words, match, nots, recall, when, facts;
     int64_t within_us;
     bool weak;
@@ -69,6 +69,7 @@ static const pl_yaml_field known_fields[] = {
 static const pl_yaml_field pair_fields[] = {
     COMMON_FIELDS,
     {"within", PL_YAML_DURATION, true, offsetof(struct rule_keys, within_us), NULL},
+    {"moment", PL_YAML_STR, false, offsetof(struct rule_keys, moment), NULL},
     {0},
 };
 
@@ -409,6 +410,7 @@ static pl_status read_rule(pl_loader *loader, const struct section *section, pl_
                                 : read_literals(loader, &keys, item, rule, err);
     if (status == PL_OK)
         status = set_full_id(loader, rule, err);
+    rule->moment = keys.moment.len > 0 ? keys.moment : rule->full_id;
     if (status == PL_OK)
         status = pl_loader_regex(loader, keys.pattern, &rule->regex, err);
     if (status == PL_OK)

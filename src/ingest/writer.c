@@ -143,6 +143,24 @@ static pl_status insert_pending(pl_writer *writer, int64_t event_id, const pl_ev
     return pl_stmt_run(stmt, err);
 }
 
+static pl_status insert_pair(pl_writer *writer, int64_t event_id, const pl_event *event,
+                             pl_error *err)
+{
+    static const char sql[] =
+        "INSERT INTO pair (event_id, moment, key, within_us) VALUES (?1, ?2, ?3, ?4)";
+    pl_stmt *stmt = NULL;
+    if (event->pair == NULL)
+        return PL_OK;
+    pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, event_id);
+    pl_stmt_bind_text(stmt, 2, event->pair->moment);
+    pl_stmt_bind_text(stmt, 3, event->pair_key.ptr != NULL ? event->pair_key : PL_STR(""));
+    pl_stmt_bind_int(stmt, 4, event->pair->within_us);
+    return pl_stmt_run(stmt, err);
+}
+
 /* Two names of one node are no event. */
 static pl_status insert_alias(pl_writer *writer, const pl_source_draft *draft,
                               const pl_event *alias, pl_error *err)
@@ -247,6 +265,8 @@ pl_status pl_writer_event(pl_writer *writer, pl_source_draft *draft, const pl_ev
     bind_time(stmt, 25, known_us(event->before.us, event->before.epoch));
     status = pl_stmt_run(stmt, err);
     draft->events += status == PL_OK;
+    if (status == PL_OK)
+        status = insert_pair(writer, event_id, event, err);
     return status == PL_OK ? insert_pending(writer, event_id, event, err) : status;
 }
 

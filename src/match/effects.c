@@ -277,6 +277,9 @@ pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_str subject, pl_event
     event->confidence = hit->rule->confidence;
     event->only_underway = effect != NULL && effect->only_underway;
     set_moment(hit, effect, event);
+    event->pair = hit->rule->kind == PL_RULE_PAIR ? hit->rule : NULL;
+    if (event->pair != NULL)
+        event->pair_key = pl_capture(hit->captures, PL_STR("key"));
     if (effect != NULL)
         unrecognised = set_meaning(hit, effect, event);
     if (unrecognised.ptr != NULL) {

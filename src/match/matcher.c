@@ -32,12 +32,6 @@ static bool add_literal(pl_matcher *matcher, pl_str literal, uint32_t *index)
     return true;
 }
 
-/* Pairs have no events of their own. */
-static bool is_used(const pl_rule *rule)
-{
-    return rule->kind != PL_RULE_PAIR;
-}
-
 static bool add_refs(pl_matcher *matcher, size_t reading)
 {
     const pl_dialect *dialect = matcher->readings[reading].dialect;
@@ -45,8 +39,6 @@ static bool add_refs(pl_matcher *matcher, size_t reading)
     for (size_t i = 0; i < dialect->rule_count; i++) {
         const pl_rule *rule = &dialect->rules[i];
         struct ref ref = {.reading = reading, .rule = rule};
-        if (!is_used(rule))
-            continue;
         if (rule->literal.len > 0 &&
             !add_literal(matcher, rule->literal, &ref.literals[ref.literal_count++]))
             return false;
@@ -319,7 +311,8 @@ static pl_status own_text(pl_matcher *matcher, pl_str *view, pl_error *err)
 
 static pl_status own_names(pl_matcher *matcher, pl_event *event, pl_error *err)
 {
-    pl_str *views[] = {&event->node, &event->witness, &event->cluster, &event->code};
+    pl_str *views[] = {&event->node, &event->witness, &event->cluster, &event->code,
+                       &event->pair_key};
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < sizeof views / sizeof *views; i++)
         status = own_text(matcher, views[i], err);

@@ -63,13 +63,15 @@ typedef struct pl_event {
     bool begins_attempt, only_underway; /* as in pl_effect */
     pl_strength strength;
     pl_confidence confidence;
-    pl_str rule;       /* dialect.id */
-    pl_str code;       /* .ptr NULL: none */
-    pl_str facts;      /* a JSON object; .ptr NULL: none */
-    pl_str text;       /* the line, unwrapped, valid UTF-8 */
-    uint32_t repaired; /* invalid bytes in it, now U+FFFD */
-    uint64_t key;      /* XXH3-64 of the whole line */
-    bool partial;      /* the source's last line, without a line end */
+    pl_str rule;         /* dialect.id */
+    pl_str code;         /* .ptr NULL: none */
+    pl_str facts;        /* a JSON object; .ptr NULL: none */
+    pl_str text;         /* the line, unwrapped, valid UTF-8 */
+    uint32_t repaired;   /* invalid bytes in it, now U+FFFD */
+    uint64_t key;        /* XXH3-64 of the whole line */
+    const pl_rule *pair; /* the line tells a moment that another node writes down, too; else NULL */
+    pl_str pair_key;     /* which of them */
+    bool partial;        /* the source's last line, without a line end */
 } pl_event;
 
 typedef struct pl_matcher_summary {

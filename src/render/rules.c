@@ -76,6 +76,15 @@ static const pl_rule_text rules[] = {
      "a clock goes back by 1 s or more within a log: the order is that of the file, durations over "
      "it are not known",
      "nothing: so it is written"},
+    {"clock.jump", "warning",
+     "a clock was set between two moments that another node wrote down, too: durations over it are "
+     "not known",
+     "nothing: the pairs of lines say so"},
+    {"clock.offset", "info",
+     "a clock is off against those of the other nodes by 1 s or more, and by more than the error "
+     "of "
+     "the estimate; from a minute on a warning",
+     "more lines that two nodes wrote of the same moment"},
 };
 
 #define RULE_COUNT (sizeof rules / sizeof *rules)

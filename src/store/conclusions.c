@@ -12,6 +12,7 @@ static const char *const drops[] = {
     "DELETE FROM span",
     "DELETE FROM run_node",
     "DELETE FROM run",
+    "DELETE FROM clock",
     "DELETE FROM node_name",
     "DELETE FROM node",
     "UPDATE event SET copy = 0, run_id = NULL, attempt = NULL WHERE copy + coalesce(run_id, 0) > 0",

@@ -47,12 +47,13 @@ static const char *const models[] = {ROLL, OTHER};
 static const struct {
     const char *head, *lines;
 } sources[] = {
-    /* done, after a failure, with a step back */
+    /* done, after a failure, with a step back; a clock that is off, and jumps */
     {"a.log content=c1 cluster=C own=n1",
      "0 n1 enter prep model=roll\n10 n1 enter drain model=roll\n20 n1 fail model=roll code=5\n"
      "30 n1 enter prep model=roll\n40 n1 enter drain model=roll\n50 n1 enter install model=roll\n"
      "60 n1 enter drain model=roll\n70 n1 enter install model=roll\n"
-     "80 n1 enter ready model=roll\n95 n1 note model=roll text=abcd\n2000 n1 note nomodel\n"},
+     "80 n1 enter ready model=roll\n95 n1 note model=roll text=abcd\n96 n1 note nomodel pair=v1\n"
+     "1990 n1 note nomodel pair=v2\n2000 n1 note nomodel\n"},
     /* the same node under another name, lines that are copies, and one that was cut */
     {"a2.log content=c0 cluster=C own=N1.example",
      "70 n1 enter install model=roll\n80 n1 enter ready model=roll\n"
@@ -60,7 +61,8 @@ static const struct {
     /* stalled, a jump over two phases, a word that nobody knows; a moment that c.log has too */
     {"b.log content=c3 cluster=C own=n2",
      "5 n2 enter prep model=roll\n15 n2 enter ready model=roll\n"
-     "17 n2 enter prep model=roll unrecognised=Polishing\n6 n5 enter prep model=roll\n"
+     "17 n2 enter prep model=roll unrecognised=Polishing\n18 n2 note nomodel pair=v1\n"
+     "500 n2 note nomodel pair=v2\n6 n5 enter prep model=roll\n"
      "2000 n2 note model=roll\n"},
     /* silent; of no node; of the whole cluster */
     {"c.log content=c2 cluster=C own=n3 status=truncated",
@@ -127,7 +129,7 @@ START_TEST(the_evidence_of_these_tests_has_something_of_everything)
     evidence_conclude(&e, "");
     evidence_expect(
         &e, "SELECT DISTINCT rule FROM v_finding ORDER BY rule",
-        "coverage.no-node\ncoverage.no-time\ncoverage.truncated\n"
+        "clock.jump\nclock.offset\ncoverage.no-node\ncoverage.no-time\ncoverage.truncated\n"
         "coverage.undecodable\ncoverage.unrecognised\nincomplete\nknown.full\norder.backward\n"
         "order.skipped\nretried\nsilent\nstalled\n");
     evidence_expect(&e, "SELECT max(copy) FROM event", "1\n");
@@ -257,6 +259,8 @@ START_TEST(every_rule_has_its_severity)
     evidence_expect(&e,
                     "SELECT DISTINCT rule, severity, confidence FROM v_finding WHERE rule NOT LIKE "
                     "'coverage.%' ORDER BY rule",
+                    "clock.jump warning high\n"
+                    "clock.offset warning high\n"
                     "failed error high\n"
                     "known.full warning high\n"
                     "order.backward warning high\n"

@@ -408,6 +408,22 @@ START_TEST(a_known_failure_carries_its_cause_and_advice_filled_in)
 }
 END_TEST
 
+START_TEST(a_pair_is_a_note_that_says_which_moment_it_tells)
+{
+    matching_text(m, DAY "10:00:00Z <n1> joined as 7\n" DAY "10:00:01Z <n2> met n1\n" DAY
+                         "10:00:02Z <n1> boot 1\n");
+    assert_events("1.0 10:00:00 exact n1 ? note\n2.0 10:00:01 exact n2 ? note\n"
+                  "3.0 10:00:02 exact n1 ? boot\n");
+    assert_str(m->events[0].pair_key, "7");
+    assert_str(m->events[0].pair->moment, "t.joined");
+    ck_assert_int_eq(m->events[0].pair->within_us, 5000000);
+    assert_str(m->events[1].pair_key, "");
+    assert_str(m->events[1].pair->moment, "meeting");
+    assert_facts(1, "{\"who\":\"n1\"}");
+    ck_assert_ptr_null(m->events[2].pair);
+}
+END_TEST
+
 START_TEST(facts_that_are_too_long_are_left_out)
 {
     pl_buf text;
@@ -512,6 +528,7 @@ static void add_tests(TCase *tcase)
     tcase_add_test(tcase, words_names_and_ranks_name_phases);
     tcase_add_test(tcase, model_phase_and_transition_may_be_words_of_the_line);
     tcase_add_test(tcase, other_captures_are_facts_in_json);
+    tcase_add_test(tcase, a_pair_is_a_note_that_says_which_moment_it_tells);
     tcase_add_test(tcase, a_known_failure_carries_its_cause_and_advice_filled_in);
     tcase_add_test(tcase, facts_that_are_too_long_are_left_out);
     tcase_add_test(tcase, every_dialect_reads_a_line_in_its_own_way);

@@ -9,10 +9,10 @@
  *
  * Times and durations are seconds, '-' is no time; node '*' is the whole cluster, '?' is nobody
  * known.  Events belong to the source and the model named last (model=NAME and nomodel say
- * otherwise).  begins, partial, undated, underway, code=, rule=, sub=, repaired=, confidence= and
- * text= (without blanks) are about the line; `same A B` says that two names are one node; any other
- * word with '=' is a fact.  A source ends with its events, unless it says first and last.  Lines
- * are equal when their texts are.
+ * otherwise).  begins, partial, undated, underway, code=, rule=, sub=, repaired=, confidence=,
+ * pair=, within= and text= (without blanks) are about the line; `same A B` says that two names are
+ * one node; any other word with '=' is a fact.  A source ends with its events, unless it says first
+ * and last.  Lines are equal when their texts are.
  */
 #ifndef PL_TESTS_EVIDENCE_H
 #define PL_TESTS_EVIDENCE_H
@@ -269,8 +269,8 @@ static inline void evidence_add_source(evidence *e, const evidence_words *words)
 /* Words with '=' are facts, but for those that are about the line. */
 static inline void evidence_facts(const evidence_words *words, pl_buf *json)
 {
-    static const char *const others[] = {
-        "code=", "sub=", "repaired=", "text=", "model=", "rule=", "confidence="};
+    static const char *const others[] = {"code=", "sub=",        "repaired=", "text=",  "model=",
+                                         "rule=", "confidence=", "pair=",     "within="};
     pl_buf_init(json, 4096);
     for (size_t i = 3; i < words->count; i++) {
         pl_str word = words->items[i];
@@ -358,6 +358,20 @@ static inline void evidence_bind_line(pl_stmt *stmt, const evidence_words *words
     pl_stmt_bind_text(stmt, 23, evidence_value(words, "confidence="));
 }
 
+/* A moment that others tell with the same key, within 10,000 s unless it is said. */
+static inline void evidence_add_pair(evidence *e, const evidence_words *words, int64_t event_id)
+{
+    pl_str key = evidence_value(words, "pair="), within = evidence_value(words, "within=");
+    if (key.ptr == NULL)
+        return;
+    pl_stmt *stmt = evidence_sql(
+        e, "INSERT INTO pair (event_id, moment, key, within_us) VALUES (?1, 'test', ?2, ?3)");
+    pl_stmt_bind_int(stmt, 1, event_id);
+    pl_stmt_bind_text(stmt, 2, key);
+    evidence_bind_us(stmt, 3, within.ptr == NULL ? PL_STR("10000") : within, 0);
+    evidence_run(e, stmt);
+}
+
 static inline void evidence_add_event(evidence *e, const evidence_words *words)
 {
     static const char sql[] =
@@ -383,6 +397,7 @@ static inline void evidence_add_event(evidence *e, const evidence_words *words)
     evidence_bind_line(stmt, words, pl_buf_str(&facts));
     evidence_run(e, stmt);
     evidence_note_ends(e, words->items[0]);
+    evidence_add_pair(e, words, e->source_id * (1 << 25) + e->line_no * 8 + sub);
     pl_buf_release(&facts);
 }
 

@@ -59,7 +59,11 @@ static const char matching_dialect[] =
     "  - {id: slow, literal: 'aaaaaaaaaa', gives: [{transition: note}], pattern: "
     "'^(?:a+)+$', " SAMPLES "known:\n"
     "  - {id: disk, literal: 'disk ', phase: install, cause: 'the {what} of {nobody}is {state}',"
-    " advice: 'swap {what} {', pattern: '^disk (?<what>\\S+) (?<state>bad|full)$', " SAMPLES;
+    " advice: 'swap {what} {', pattern: '^disk (?<what>\\S+) (?<state>bad|full)$', " SAMPLES
+    "pairs:\n"
+    "  - {id: joined, literal: 'joined ', pattern: '^joined as (?<key>\\d+)$', within: 5s, " SAMPLES
+    "  - {id: met, moment: meeting, literal: 'met ', pattern: '^met (?<who>\\w+)$', within: "
+    "3h, " SAMPLES;
 
 typedef struct matching {
     pl_dialect_set set;
@@ -125,7 +129,7 @@ static inline bool matching_keep(matching *m, const pl_event *event)
     pl_event *kept = &m->events[m->count++];
     *kept = *event;
     pl_str *views[] = {&kept->node, &kept->witness, &kept->cluster, &kept->rule,
-                       &kept->code, &kept->facts,   &kept->text};
+                       &kept->code, &kept->facts,   &kept->text,    &kept->pair_key};
     for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
         if (views[i]->ptr == NULL)
             continue;
