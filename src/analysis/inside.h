@@ -48,19 +48,20 @@ typedef struct pl_scope {
 
 /* An event as the walk sees it.  Views are good until the next one. */
 typedef struct pl_step {
-    int64_t event_id;
+    int64_t event_id, source_id, line_no;
     int64_t us;        /* PL_TIME_NONE: no time */
     bool floor;        /* `us` is not when, but since when: nothing can be measured with it */
     int64_t lasted_us; /* how long the line says it took; -1: it does not */
     int64_t before_us; /* boot: the last stamped line above it; PL_TIME_NONE: none */
     int64_t node_id;   /* 0: the whole cluster */
     pl_str node;
-    bool of_model; /* false: a boot or note that belongs to no model */
+    bool of_model; /* false: a boot, or a note that belongs to no model */
     int phase;     /* index; -1: none */
     pl_str transition;
     bool begins;
     pl_str code, version, from, to, run_key, group, cur, percent;
     bool falling;
+    bool at_begin; /* exit: `us` is not its end; that comes `lasted_us` after the beginning */
 } pl_step;
 
 /* ---- nodes.c: names to nodes, and which of equal lines counts */

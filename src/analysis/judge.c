@@ -155,9 +155,13 @@ static pl_status tell_slow(const struct peers *peers, const pl_node_state *node,
     word_subject(peers, node, &summary);
     pl_buf_append(&summary, PL_STR(" took "));
     pl_seconds_append(&summary, span->duration_us);
-    pl_buf_append(&summary, PL_STR(", from "));
-    pl_time_append(&summary, span->enter_us);
-    if (span->exit_us != PL_TIME_NONE) {
+    if (span->enter_us != PL_TIME_NONE) {
+        pl_buf_append(&summary, PL_STR(", from "));
+        pl_time_append(&summary, span->enter_us);
+    }
+    if (span->enter_us == PL_TIME_NONE) {
+        pl_buf_append(&summary, PL_STR(", as its last line says"));
+    } else if (span->exit_us != PL_TIME_NONE) {
         pl_buf_append(&summary, PL_STR(" to "));
         pl_time_append(&summary, span->exit_us);
     } else {

@@ -30,6 +30,7 @@ pl_status pl_run_begin(pl_run_state *run, const pl_step *step, pl_error *err)
     run->active = true;
     run->started_us = run->last_us = PL_TIME_NONE;
     run->current = NULL;
+    run->due.node = NULL;
     run->from_version[0] = run->to_version[0] = run->run_key[0] = '\0';
     run->first_version[0] = run->last_version[0] = '\0';
     if (step->us != PL_TIME_NONE)
@@ -132,7 +133,7 @@ static pl_status leave_open(pl_run_state *run, pl_error *err)
         pl_node_state *node = run->nodes[i];
         const int64_t as_of_us = run->as_of_us;
         const pl_close close = {as_of_us != PL_TIME_NONE ? as_of_us : node->end_us, 0,
-                                "evidence-end", "open"};
+                                "evidence-end", "open", 0};
         node->has_final = node->open_count > 0;
         if (node->has_final)
             node->final = node->open[node->open_count - 1];
@@ -264,7 +265,9 @@ static pl_status write_nodes(pl_run_state *run, pl_error *err)
 
 pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err)
 {
-    pl_status status = find_ends(run, cap_us, err);
+    pl_status status = pl_state_settle(run, err);
+    if (status == PL_OK)
+        status = find_ends(run, cap_us, err);
     if (status == PL_OK)
         status = leave_open(run, err);
     if (status == PL_OK)

@@ -15,7 +15,8 @@ static const char events_sql[] =
     " CASE WHEN ?3 = '' THEN NULL ELSE json_extract(e.facts, '$.\"' || ?3 || '\"') END, "
     "json_extract(e.facts, '$.group'),"
     " json_extract(e.facts, '$.cur'), json_extract(e.facts, '$.percent'), json_extract(e.facts, "
-    "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us"
+    "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us, "
+    "e.source_id, e.line_no, json_extract(e.facts, '$.stamp')"
     " FROM event e JOIN source s USING (source_id)"
     " LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id LEFT JOIN "
     "node n ON n.node_id = w.node_id"
@@ -39,7 +40,8 @@ static void read_step(const pl_stmt *stmt, const pl_stored_model *model, pl_step
         .us = pl_stmt_int_or(stmt, 1, PL_TIME_NONE),
         .node_id = pl_stmt_int(stmt, 2),
         .node = pl_stmt_text(stmt, 3),
-        .of_model = pl_stmt_int(stmt, 4) != 0,
+        .of_model = pl_stmt_int(stmt, 4) != 0 &&
+                    !pl_str_equal(pl_stmt_text(stmt, 6), PL_STR("boot")), /* begins no run */
         .phase = pl_stmt_is_null(stmt, 5) ? -1 : phase_index(model, pl_stmt_int(stmt, 5)),
         .transition = pl_stmt_text(stmt, 6),
         .begins = pl_stmt_int(stmt, 7) != 0,
@@ -55,9 +57,11 @@ static void read_step(const pl_stmt *stmt, const pl_stored_model *model, pl_step
         .floor = pl_stmt_int(stmt, 17) != 0,
         .lasted_us = -1,
         .before_us = pl_stmt_int_or(stmt, 19, PL_TIME_NONE),
+        .source_id = pl_stmt_int(stmt, 20),
+        .line_no = pl_stmt_int(stmt, 21),
+        .at_begin = pl_str_equal(pl_stmt_text(stmt, 22), PL_STR("begin")),
     };
-    if (!step->floor)
-        (void)pl_elapsed_parse(pl_stmt_text(stmt, 18), &step->lasted_us);
+    (void)pl_elapsed_parse(pl_stmt_text(stmt, 18), &step->lasted_us);
 }
 
 /* A run ends where its captured id changes; while none is known, before a long hole in its dated
@@ -106,7 +110,10 @@ static pl_status place_event(pl_run_state *run, const pl_step *step, pl_error *e
 static pl_status take_step(pl_run_state *run, const pl_step *step, pl_error *err)
 {
     pl_status status = PL_OK;
-    if (step->of_model && is_new_run(run, step)) {
+    bool begins = step->of_model && is_new_run(run, step);
+    if (begins && step->node_id == 0 && run->scope->model->serial)
+        return PL_OK; /* about whatever is open, and nothing is */
+    if (begins) {
         if (run->active)
             status = pl_run_finish(run, step->us, err);
         if (status == PL_OK)

@@ -60,6 +60,8 @@ typedef struct pl_effect {
     pl_transition transition;
     bool begins_attempt;
     bool falling; /* progress: `cur` falls */
+    bool
+        stamped_at_begin; /* exit: the stamp is that of the beginning, `lasted` counts from there */
 } pl_effect;
 
 typedef enum pl_rule_kind {

@@ -138,21 +138,34 @@ static pl_status check_capture(pl_loader *loader, pl_yaml_node item, const pl_ru
                         PL_ARG(word));
 }
 
+/* A line stamped when the work began tells its end by how long that took. */
+static pl_status check_stamp(pl_loader *loader, pl_yaml_node item, const pl_rule *rule,
+                             const pl_effect *effect, pl_error *err)
+{
+    if (!effect->stamped_at_begin ||
+        (effect->transition == PL_EXIT && pl_regex_has(&rule->regex, PL_STR("lasted"))))
+        return PL_OK;
+    return pl_yaml_fail(&loader->yaml, item, err,
+                        "'stamp: begin' is for an exit with the capture 'lasted'");
+}
+
 static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule *rule,
                              pl_effect *effect, pl_error *err)
 {
     struct effect_keys {
         pl_str model, phase, transition;
-        int begins;
+        int begins, stamp;
         bool falling;
     } keys = {0};
     static const char *const begins_words[] = {"nothing", "attempt", NULL};
+    static const char *const stamp_words[] = {"end", "begin", NULL};
     static const pl_yaml_field fields[] = {
         {"model", PL_YAML_STR, false, offsetof(struct effect_keys, model), NULL},
         {"phase", PL_YAML_STR, false, offsetof(struct effect_keys, phase), NULL},
         {"transition", PL_YAML_STR, true, offsetof(struct effect_keys, transition), NULL},
         {"begins", PL_YAML_WORD, false, offsetof(struct effect_keys, begins), begins_words},
         {"falling", PL_YAML_BOOL, false, offsetof(struct effect_keys, falling), NULL},
+        {"stamp", PL_YAML_WORD, false, offsetof(struct effect_keys, stamp), stamp_words},
         {0},
     };
     pl_status status = pl_yaml_read(&loader->yaml, item, "gives", fields, &keys, err);
@@ -167,7 +180,8 @@ static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule
     *effect = (pl_effect){.model_word = keys.model,
                           .phase_word = keys.phase,
                           .begins_attempt = keys.begins == 1,
-                          .falling = keys.falling};
+                          .falling = keys.falling,
+                          .stamped_at_begin = keys.stamp == 1};
     if (is_capture(keys.transition))
         effect->transition_word = keys.transition;
     else if (!pl_transition_of(keys.transition, &effect->transition))
@@ -175,7 +189,7 @@ static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule
                             PL_ARG(keys.transition));
     if (keys.model.len == 0 && effect->transition != PL_BOOT && effect->transition != PL_NOTE)
         return pl_yaml_fail(&loader->yaml, item, err, "only boot and note do without a model");
-    return PL_OK;
+    return check_stamp(loader, item, rule, effect, err);
 }
 
 static pl_status read_effects(pl_loader *loader, const struct rule_keys *keys, pl_rule *rule,

@@ -84,8 +84,8 @@ static pl_status add_known(const pl_hit *hit, pl_buf *json, pl_error *err)
     return status;
 }
 
-static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, bool falling, pl_event *event,
-                           pl_error *err)
+static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, const pl_effect *effect,
+                           pl_event *event, pl_error *err)
 {
     pl_buf json;
     const pl_regex *regex = hit->captures->regex;
@@ -101,8 +101,10 @@ static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, bool falling,
                                                   : pl_buf_str(&hit->reading->context_group);
     if (group.len > 0 && !pl_regex_has(regex, PL_STR("group")))
         add_fact(&json, PL_STR("group"), group);
-    if (event->transition == PL_PROGRESS && falling)
+    if (event->transition == PL_PROGRESS && effect != NULL && effect->falling)
         add_fact(&json, PL_STR("falling"), PL_STR("yes"));
+    if (event->transition == PL_EXIT && effect != NULL && effect->stamped_at_begin)
+        add_fact(&json, PL_STR("stamp"), PL_STR("begin"));
     if (hit->rule->kind == PL_RULE_KNOWN)
         status = add_known(hit, &json, err);
     if (unrecognised.ptr != NULL)
@@ -150,15 +152,18 @@ static pl_str set_meaning(const pl_hit *hit, const pl_effect *effect, pl_event *
 }
 
 /* Whom it is about: the subject beats the writer; in a serial model a line without subject is about
- * whatever is open. */
+ * whatever is open, and where lines have no writer a known failure is the whole cluster's. */
 static void set_names(const pl_hit *hit, pl_event *event)
 {
     pl_str writer = pl_reading_writer(hit->reading, hit->shaped);
     pl_str subject = pl_capture(hit->captures, PL_STR("subject"));
     pl_str witness = pl_capture(hit->captures, PL_STR("witness"));
     bool of_all = event->model != NULL && (event->model->cluster_scope || event->model->serial);
+    if (hit->rule->kind == PL_RULE_KNOWN)
+        of_all = hit->reading->dialect->node_provider_count == 0;
     event->node = subject.len > 0 ? subject : writer;
-    event->whole_cluster = of_all && (subject.len == 0 || event->model->cluster_scope);
+    event->whole_cluster =
+        of_all && (subject.len == 0 || (event->model != NULL && event->model->cluster_scope));
     if (event->whole_cluster)
         event->node = (pl_str){0};
     event->witness = witness.len > 0 ? witness : writer;
@@ -173,13 +178,13 @@ pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_event *event, pl_erro
     event->phase = -1;
     event->rule = hit->rule->full_id;
     event->code = pl_capture(hit->captures, PL_STR("code"));
-    if (hit->rule->effect_count > 0)
-        unrecognised = set_meaning(hit, &hit->rule->effects[at], event);
+    const pl_effect *effect = hit->rule->effect_count > 0 ? &hit->rule->effects[at] : NULL;
+    if (effect != NULL)
+        unrecognised = set_meaning(hit, effect, event);
     if (unrecognised.ptr != NULL) {
         event->transition = PL_NOTE;
         event->begins_attempt = false;
     }
     set_names(hit, event);
-    bool falling = hit->rule->effect_count > 0 && hit->rule->effects[at].falling;
-    return set_facts(hit, unrecognised, falling, event, err);
+    return set_facts(hit, unrecognised, effect, event, err);
 }
