@@ -173,7 +173,8 @@ CREATE TABLE span (
                                || printf('.%06dZ', ((enter_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   exit TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (exit_us - ((exit_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
                                || printf('.%06dZ', ((exit_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
-  duration_us INTEGER GENERATED ALWAYS AS (exit_us - enter_us) VIRTUAL,    -- NULL while open: statistics skip it by themselves
+  told_us INTEGER,                 -- how long the line that ended it says it took
+  duration_us INTEGER GENERATED ALWAYS AS (coalesce(exit_us - enter_us, told_us)) VIRTUAL,    -- NULL while open: statistics skip it by themselves
   open_us  INTEGER,                -- how long it had been open at the end of the evidence; NULL for a closed span
   paused_us INTEGER DEFAULT 0,     -- how much of that it was told to wait; NULL: not known
   progress_us INTEGER,             -- its last progress, the enter itself when there was none

@@ -61,7 +61,7 @@ typedef struct pl_scope {
 
 /* An event as the walk sees it.  Views are good until the next one. */
 typedef struct pl_step {
-    int64_t event_id, source_id;
+    int64_t event_id, source_id, line_no;
     int64_t us;        /* PL_TIME_NONE: no time */
     bool floor;        /* `us` is not when, but since when: nothing can be measured with it */
     int64_t lasted_us; /* how long the line says it took; -1: it does not */
@@ -70,13 +70,14 @@ typedef struct pl_step {
     pl_str node;
     bool copy;      /* another source has the line, too: it says only how far this one goes */
     bool has_order; /* there is a time in its source, its own or above it */
-    bool of_model;  /* false: a boot or note that belongs to no model */
+    bool of_model;  /* false: a boot, or a note that belongs to no model */
     int phase;      /* index; -1: none */
     pl_str transition;
     bool begins;
     bool only_underway; /* counts only for a node in the middle of the model */
     pl_str code, version, from, to, run_key, group, cur, percent, blocker, purpose;
     bool falling;
+    bool at_begin; /* exit: `us` is not its end; that comes `lasted_us` after the beginning */
 } pl_step;
 
 /* A moment as the clock of a node tells it. */

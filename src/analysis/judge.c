@@ -111,9 +111,13 @@ static pl_status tell_slow(struct judging *j, pl_error *err)
     verdict.duration_us = span->duration_us;
     pl_buf_append(&verdict.summary, PL_STR(" took "));
     pl_seconds_append(&verdict.summary, span->duration_us);
-    pl_buf_append(&verdict.summary, PL_STR(", from "));
-    pl_time_append(&verdict.summary, span->enter_us);
-    if (is_over) {
+    if (span->enter_us != PL_TIME_NONE) {
+        pl_buf_append(&verdict.summary, PL_STR(", from "));
+        pl_time_append(&verdict.summary, span->enter_us);
+    }
+    if (span->enter_us == PL_TIME_NONE) {
+        pl_buf_append(&verdict.summary, PL_STR(", as its last line says"));
+    } else if (is_over) {
         pl_buf_append(&verdict.summary, PL_STR(" to "));
         pl_time_append(&verdict.summary, span->exit_us);
     } else {

@@ -39,6 +39,7 @@ pl_status pl_run_begin(pl_run_state *run, const pl_step *step, pl_error *err)
     run->current = NULL;
     run->purpose = NULL;
     run->commit_phase = -1;
+    run->due.node = NULL;
     run->from_version[0] = run->to_version[0] = run->run_key[0] = '\0';
     run->first_version[0] = run->last_version[0] = '\0';
     if (step->us != PL_TIME_NONE)
@@ -122,7 +123,7 @@ static pl_status leave_open(pl_run_state *run, pl_error *err)
         pl_node_state *node = run->nodes[i];
         const int64_t as_of_us = run->as_of_us;
         const pl_close close = {as_of_us != PL_TIME_NONE ? as_of_us : node->end_us, 0,
-                                "evidence-end", "open"};
+                                "evidence-end", "open", 0};
         node->has_final = node->open_count > 0;
         leave_paused(node, close.us);
         if (node->has_final)
@@ -258,8 +259,10 @@ static pl_status write_nodes(pl_run_state *run, pl_error *err)
 
 pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err)
 {
+    pl_status status = pl_state_settle(run, err);
     find_ends(run, cap_us);
-    pl_status status = leave_open(run, err);
+    if (status == PL_OK)
+        status = leave_open(run, err);
     if (status == PL_OK)
         status = pl_judge_failures(run, err);
     if (status == PL_OK)

@@ -38,7 +38,7 @@ static pl_status insert_span(pl_run_state *run, const pl_node_state *node, int p
 pl_close pl_close_by(const pl_step *step, const char *closed_by, const char *result)
 {
     int64_t us = step->floor ? PL_TIME_NONE : step->us;
-    return (pl_close){us, step->event_id, closed_by, result};
+    return (pl_close){us, step->event_id, closed_by, result, 0};
 }
 
 pl_status pl_span_open(pl_run_state *run, pl_node_state *node, int phase, const pl_step *step,
@@ -65,9 +65,10 @@ pl_status pl_span_open(pl_run_state *run, pl_node_state *node, int phase, const 
 pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *close,
                         pl_error *err)
 {
-    static const char sql[] = "UPDATE span SET exit_us = ?2, open_us = ?3, progress_us = ?4, "
-                              "progress_event_id = ?5, closed_by = ?6,"
-                              " result = ?7, exit_event_id = ?8, paused_us = ?9 WHERE span_id = ?1";
+    static const char sql[] =
+        "UPDATE span SET exit_us = ?2, open_us = ?3, progress_us = ?4, "
+        "progress_event_id = ?5, closed_by = ?6,"
+        " result = ?7, exit_event_id = ?8, paused_us = ?9, told_us = ?10 WHERE span_id = ?1";
     const pl_open_span *span = &node->open[node->open_count - 1];
     bool stays_open = pl_str_equal(pl_str_of(close->result), PL_STR("open"));
     bool known = close->us != PL_TIME_NONE && span->enter_us != PL_TIME_NONE;
@@ -94,6 +95,8 @@ pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *
     if (close->event > 0)
         pl_stmt_bind_int(stmt, 8, close->event);
     bind_us(stmt, 9, span->paused_us);
+    if (close->told_us > 0)
+        pl_stmt_bind_int(stmt, 10, close->told_us);
     node->open_count--;
     return pl_stmt_run(stmt, err);
 }
@@ -110,10 +113,12 @@ pl_status pl_span_close_to(pl_run_state *run, pl_node_state *node, size_t keep,
 pl_status pl_span_point(pl_run_state *run, pl_node_state *node, int phase, const pl_step *step,
                         const char *result, pl_error *err)
 {
-    const pl_close close = pl_close_by(step, "explicit", result);
+    pl_close close = pl_close_by(step, "explicit", result);
     pl_step began = *step;
-    if (step->lasted_us >= 0 && step->us != PL_TIME_NONE)
+    if (step->lasted_us >= 0 && step->us != PL_TIME_NONE && !step->floor)
         began.us -= step->lasted_us;
+    if (step->lasted_us > 0)
+        close.told_us = step->lasted_us;
     pl_status status = pl_span_open(run, node, phase, &began, err);
     return status == PL_OK ? pl_span_close(run, node, &close, err) : status;
 }

@@ -236,20 +236,25 @@ static void end_pass(pl_run_state *run, const pl_step *step)
         reach_done(node, step);
 }
 
+static bool waits_its_turn(const pl_run_state *run, const pl_node_state *node)
+{
+    return node->open_count > 0 && phase_of(run, node->open[node->open_count - 1].phase)->is_queued;
+}
+
 /* In a serial model the work goes from node to node: who is entered closes what the others have
- * open. */
+ * open, but for those that wait for their turn. */
 static pl_status serial_enter(pl_run_state *run, pl_node_state *node, const pl_step *step,
                               pl_error *err)
 {
-    /* A node that was done already: a new pass has begun, and what is open was not finished but
-     * left. */
-    bool new_pass = node->done;
+    /* A node that was done in the pass under way: a new one has begun, and what is open was not
+     * finished but left. */
+    bool new_pass = node->done && (run->current == NULL || run->current->attempt <= node->attempt);
     const pl_close close =
         pl_close_by(step, new_pass ? "evidence-end" : "implied", new_pass ? "open" : "ok");
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         pl_node_state *other = run->nodes[i];
-        if (other == node || other->done)
+        if (other == node || other->done || waits_its_turn(run, other))
             continue;
         end_pause(other, step);
         status = pl_span_close_to(run, other, 0, &close, err);
@@ -268,7 +273,7 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
     if (is_known && !(step->begins && anew))
         return PL_OK; /* a re-enter of the open phase is a retry: no progress, no new span */
     end_pause(node, step);
-    if (run->scope->model->serial && node != run->current)
+    if (run->scope->model->serial && node != run->current && !phase_of(run, step->phase)->is_queued)
         status = serial_enter(run, node, step, err);
     if (status == PL_OK && anew) {
         const pl_close cut = pl_close_by(step, "evidence-end", "open");
@@ -289,21 +294,51 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
     return PL_OK;
 }
 
+/* Does a node that leaves this phase have nothing more to do?  Where no phase says that, the last
+ * one does; in a serial model the end of the pass. */
+static bool is_last(const pl_run_state *run, int phase)
+{
+    const pl_stored_model *model = run->scope->model;
+    const pl_stored_phase *own = &model->phases[phase];
+    if (model->serial || own->parent >= 0 || own->rank == 0)
+        return false;
+    for (size_t i = 0; i < model->phase_count; i++)
+        if (model->phases[i].is_done ||
+            (model->phases[i].parent < 0 && model->phases[i].rank > own->rank))
+            return false;
+    return true;
+}
+
+static void note_left(const pl_run_state *run, pl_node_state *node, const pl_step *step)
+{
+    if (!is_last(run, step->phase))
+        return;
+    reach_done(node, step);
+    node->after_terminal = true;
+}
+
+/* Does the line tell both when it ended and how long it took? */
+static bool tells_length(const pl_step *step)
+{
+    return step->lasted_us >= 0 && step->us != PL_TIME_NONE && !step->floor;
+}
+
 /* A line that tells the end of a phase nobody saw begin, and how long it took: the beginning
  * follows. */
 static pl_status leave_entered(pl_run_state *run, pl_node_state *node, const pl_step *step,
                                pl_error *err)
 {
     pl_step began = *step;
-    began.us -= step->lasted_us;
-    const pl_close close = pl_close_by(step, "explicit", "ok");
+    if (tells_length(step))
+        began.us -= step->lasted_us;
+    pl_close close = pl_close_by(step, "explicit", "ok");
+    close.told_us = step->lasted_us;
     pl_status status = enter(run, node, &began, err);
-    return status == PL_OK ? pl_span_close(run, node, &close, err) : status;
-}
-
-static bool tells_length(const pl_step *step)
-{
-    return step->lasted_us >= 0 && step->us != PL_TIME_NONE;
+    if (status == PL_OK)
+        status = pl_span_close(run, node, &close, err);
+    if (status == PL_OK)
+        note_left(run, node, step);
+    return status;
 }
 
 /* It began before the evidence does: a span without a beginning. */
@@ -318,23 +353,31 @@ static pl_status leave_unseen(pl_run_state *run, pl_node_state *node, const pl_s
         status = pl_span_close(run, node, &close, err);
     note_entered(run, node, &began);
     move_spans(node, 0, step);
+    note_left(run, node, step);
     return status;
 }
 
 static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
     bool is_open = step->phase >= 0 && find_open(node, step->phase) != SIZE_MAX;
-    if (step->phase >= 0 && !is_open && tells_length(step))
+    if (step->phase >= 0 && !is_open && step->lasted_us >= 0)
         return leave_entered(run, node, step, err);
     if (step->phase >= 0 && node->last_phase < 0)
         return leave_unseen(run, node, step, err);
-    const pl_close close = pl_close_by(step, "explicit", "ok");
+    pl_close close = pl_close_by(step, "explicit", "ok");
     size_t at = step->phase >= 0 ? find_open(node, step->phase) : node->open_count - 1;
     if (node->open_count == 0 || at == SIZE_MAX)
         return PL_OK; /* an exit of what was not entered is only a note */
     end_pause(node, step);
     move_spans(node, at, step);
-    return pl_span_close_to(run, node, at, &close, err);
+    int phase = node->open[at].phase;
+    pl_status status = pl_span_close_to(run, node, at + 1, &close, err);
+    close.told_us = step->lasted_us;
+    if (status == PL_OK)
+        status = pl_span_close(run, node, &close, err);
+    if (status == PL_OK)
+        note_left(run, node, step);
+    return status;
 }
 
 /* An exit without a node ends the pass of whoever is being worked on. */
@@ -346,6 +389,8 @@ static pl_status serial_leave(pl_run_state *run, const pl_step *step, pl_error *
     const pl_close close = pl_close_by(step, "explicit", "ok");
     for (size_t i = 0; status == PL_OK && i < run->node_count; i++) {
         pl_node_state *node = run->nodes[i];
+        if (waits_its_turn(run, node))
+            continue;
         end_pause(node, step);
         status = pl_span_close_to(run, node, 0, &close, err);
     }
@@ -520,11 +565,16 @@ static pl_status last_before(pl_run_state *run, const pl_node_state *node, const
     return status < 0 ? status : PL_OK;
 }
 
+static bool is_work(const pl_stored_phase *phase)
+{
+    return !phase->rest && !phase->is_done && !phase->is_down && !phase->is_queued;
+}
+
 /* The node started anew: that ends a reboot.  What else was open ended somewhere before, nobody saw
  * how.  A node at rest stays where it is. */
 static pl_status boot(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
-    pl_close close = {PL_TIME_NONE, step->event_id, "evidence-end", "open"};
+    pl_close close = {PL_TIME_NONE, step->event_id, "evidence-end", "open", 0};
     const pl_close booted = pl_close_by(step, "explicit", "ok");
     pl_status status = PL_OK;
     if (node->open_count > 0 && phase_of(run, node->open[node->open_count - 1].phase)->is_reboot)
@@ -534,6 +584,20 @@ static pl_status boot(pl_run_state *run, pl_node_state *node, const pl_step *ste
         return status;
     status = last_before(run, node, step, &close.us, err);
     return status == PL_OK ? pl_span_close_to(run, node, 0, &close, err) : status;
+}
+
+/* A boot of a phase: where the node was at work the hole before the line is that phase. */
+static pl_status boot_of(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
+{
+    pl_step began = *step;
+    size_t at = find_open(node, step->phase);
+    if (at == SIZE_MAX &&
+        (node->open_count == 0 || !is_work(phase_of(run, node->open[node->open_count - 1].phase))))
+        return boot(run, node, step, err);
+    pl_status status = at == SIZE_MAX ? last_before(run, node, step, &began.us, err) : PL_OK;
+    if (status == PL_OK && at == SIZE_MAX)
+        status = enter(run, node, &began, err);
+    return status == PL_OK ? leave(run, node, step, err) : status;
 }
 
 static void set_paused(pl_node_state *node, const pl_step *step, bool paused)
@@ -562,6 +626,110 @@ static void pause_all(pl_run_state *run, const pl_step *step, bool paused)
     }
 }
 
+/* The line tells an end that is still to come. */
+static void await_end(pl_run_state *run, pl_node_state *node, const pl_step *step)
+{
+    size_t at = find_open(node, step->phase);
+    int64_t began_us = at == SIZE_MAX ? step->us : node->open[at].enter_us;
+    int64_t end_us = began_us == PL_TIME_NONE ? step->us : began_us + step->lasted_us;
+    run->due = (pl_due){.node = node,
+                        .step = {.event_id = step->event_id,
+                                 .source_id = step->source_id,
+                                 .line_no = step->line_no,
+                                 .us = step->us,
+                                 .lasted_us = step->lasted_us,
+                                 .phase = step->phase,
+                                 .of_model = true},
+                        .end_us = end_us > step->us ? end_us : step->us,
+                        .entered = at != SIZE_MAX};
+}
+
+/* The program appends how long it took to the line it printed last; a line of another beginning
+ * below it that comes before the end shows that this one was printed at the end. */
+static bool was_stamped_at_end(const pl_due *due, const pl_step *next)
+{
+    return !due->entered && next != NULL && next->source_id == due->step.source_id &&
+           next->line_no != due->step.line_no && next->us != PL_TIME_NONE && !next->floor &&
+           next->us < due->end_us;
+}
+
+/* Takes what is due off the run, begun at least. */
+static pl_status take_due(pl_run_state *run, pl_due *due, pl_error *err)
+{
+    *due = run->due;
+    run->due.node = NULL;
+    return due->entered ? PL_OK : enter(run, due->node, &due->step, err);
+}
+
+/* At --as-of it was still under way: the line has what it was going to say. */
+static bool is_to_come(const pl_run_state *run)
+{
+    return run->scope->as_of_us != PL_TIME_NONE && run->due.end_us > run->scope->as_of_us;
+}
+
+static void note_end(pl_run_state *run, const pl_due *due)
+{
+    if (run->last_us < due->end_us)
+        run->last_us = due->end_us;
+    due->node->seen_us = due->end_us;
+}
+
+/* Ends what is due at its end; `next` is the line below, NULL: none is. */
+static pl_status end_due(pl_run_state *run, const pl_step *next, pl_error *err)
+{
+    pl_due due = run->due;
+    if (was_stamped_at_end(&due, next)) {
+        run->due.node = NULL;
+        return leave_entered(run, due.node, &due.step, err);
+    }
+    bool to_come = is_to_come(run);
+    pl_status status = take_due(run, &due, err);
+    if (status != PL_OK || to_come)
+        return status;
+    note_end(run, &due);
+    due.step.us = due.end_us;
+    return leave(run, due.node, &due.step, err);
+}
+
+pl_status pl_state_settle(pl_run_state *run, pl_error *err)
+{
+    return run->due.node == NULL ? PL_OK : end_due(run, NULL, err);
+}
+
+/* Does the line tell that what is due failed? */
+static bool fails_due(const pl_due *due, const pl_step *next)
+{
+    return pl_str_equal(next->transition, PL_STR("fail")) &&
+           next->source_id == due->step.source_id && next->node_id == due->node->node_id;
+}
+
+/* What is due ends before `next` does anything, or fails by it, at its end.  False in *happened:
+ * that is still to come. */
+static pl_status settle_before(pl_run_state *run, pl_step *next, bool *happened, pl_error *err)
+{
+    pl_due due;
+    *happened = true;
+    if (run->due.node == NULL || !next->of_model)
+        return PL_OK;
+    if (!fails_due(&run->due, next))
+        return end_due(run, next, err);
+    *happened = !is_to_come(run);
+    pl_status status = take_due(run, &due, err);
+    if (*happened)
+        note_end(run, &due);
+    next->us = due.end_us;
+    return status;
+}
+
+static pl_status exit_node(pl_run_state *run, pl_node_state *node, const pl_step *step,
+                           pl_error *err)
+{
+    if (!step->at_begin || step->phase < 0 || !tells_length(step))
+        return leave(run, node, step, err);
+    await_end(run, node, step);
+    return PL_OK;
+}
+
 static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_step *step,
                                pl_error *err)
 {
@@ -576,7 +744,7 @@ static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_
     if (pl_str_equal(what, PL_STR("retry")) && step->phase >= 0)
         return enter(run, node, step, err); /* of the open phase: nothing new */
     if (pl_str_equal(what, PL_STR("exit")))
-        return leave(run, node, step, err);
+        return exit_node(run, node, step, err);
     if (pl_str_equal(what, PL_STR("fail")))
         return fail(run, node, step, err);
     if (pl_str_equal(what, PL_STR("skip")))
@@ -584,7 +752,7 @@ static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_
     if (pl_str_equal(what, PL_STR("rollback")))
         return roll_back(run, node, step, err);
     if (pl_str_equal(what, PL_STR("boot")))
-        return boot(run, node, step, err);
+        return step->phase >= 0 ? boot_of(run, node, step, err) : boot(run, node, step, err);
     if (pl_str_equal(what, PL_STR("progress")))
         progress(node, step);
     bool pauses = pl_str_equal(what, PL_STR("pause"));
@@ -666,7 +834,7 @@ static void note_commit(pl_run_state *run, const pl_step *step)
     run->commit_event = step->event_id;
 }
 
-pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err)
+static pl_status apply(pl_run_state *run, const pl_step *step, pl_error *err)
 {
     const pl_stored_model *model = run->scope->model;
     bool nobody = step->node_id == 0 && model->serial;
@@ -691,4 +859,12 @@ pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err)
     if (step->us != PL_TIME_NONE && !step->floor)
         node->seen_us = step->us;
     return status;
+}
+
+pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err)
+{
+    pl_step now = *step;
+    bool happened;
+    pl_status status = settle_before(run, &now, &happened, err);
+    return status == PL_OK && happened ? apply(run, &now, err) : status;
 }

@@ -86,6 +86,15 @@ typedef struct pl_node_state {
     int64_t limit_us; /* the final phase was judged by; -1: none */
 } pl_node_state;
 
+/* An exit whose line was stamped at the beginning: it waits for the next line, which may tell that
+ * it failed. */
+typedef struct pl_due {
+    pl_node_state *node; /* NULL: nothing waits */
+    pl_step step;        /* without its texts */
+    int64_t end_us;
+    bool entered; /* another line told the beginning */
+} pl_due;
+
 typedef struct pl_run_state {
     const pl_scope *scope;
     int64_t run_id;
@@ -93,8 +102,9 @@ typedef struct pl_run_state {
     bool active;
     pl_node_state **nodes; /* owned; in order of appearance */
     size_t node_count, node_room;
-    pl_map *index;                            /* node id as text -> position + 1 */
-    pl_node_state *current;                   /* serial models: the node that is being worked on */
+    pl_map *index;          /* node id as text -> position + 1 */
+    pl_node_state *current; /* serial models: the node that is being worked on */
+    pl_due due;
     char from_version[64], to_version[64];    /* as an event of the model says */
     char first_version[64], last_version[64]; /* as nodes were seen to run them */
     char run_key[128];
@@ -116,6 +126,8 @@ pl_node_state *pl_state_find(const pl_run_state *run, int64_t node_id);
 bool pl_state_is_underway(const pl_run_state *run, const pl_step *step);
 /* What one event of the model does.  PL_ERR_NOMEM, PL_ERR_DB. */
 PL_CHECKED pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err);
+/* Ends what is due: no line follows. */
+PL_CHECKED pl_status pl_state_settle(pl_run_state *run, pl_error *err);
 /* Order findings, told when they happen (order.c). */
 PL_CHECKED pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *step,
                                     pl_error *err);
@@ -128,6 +140,7 @@ typedef struct pl_close {
     int64_t us, event;     /* us PL_TIME_NONE with result open: how long is not known */
     const char *closed_by; /* explicit, implied, evidence-end */
     const char *result;    /* ok, failed, skipped, rolled-back, open */
+    int64_t told_us;       /* how long the line says it took; 0: it does not */
 } pl_close;
 /* A line that ends a span; one that is only known to come later than something leaves open when. */
 pl_close pl_close_by(const pl_step *step, const char *closed_by, const char *result);

@@ -26,7 +26,8 @@ static const char events_sql[] =
     " json_extract(e.facts, '$.cur'), json_extract(e.facts, '$.percent'), json_extract(e.facts, "
     "'$.falling') IS NOT NULL, e.floor, json_extract(e.facts, '$.lasted'), e.before_us,"
     " e.source_id, e.copy, e.order_us IS NOT NULL, json_extract(e.facts, '$.blocker'),"
-    " p.cluster_id, p.model_id, e.underway, json_extract(e.facts, '$.purpose')"
+    " p.cluster_id, p.model_id, e.underway, json_extract(e.facts, '$.purpose'),"
+    " e.line_no, json_extract(e.facts, '$.stamp')"
     " FROM event e CROSS JOIN scope p ON p.cluster_id = e.cluster_id AND (p.model_id = e.model_id"
     "   OR e.model_id IS NULL) CROSS JOIN ranked s ON s.source_id = e.source_id"
     " CROSS JOIN model m ON m.model_id = p.model_id"
@@ -51,7 +52,8 @@ static void read_step(const pl_stmt *stmt, const pl_stored_model *model, pl_step
         .us = pl_stmt_int_or(stmt, 1, PL_TIME_NONE),
         .node_id = pl_stmt_int(stmt, 2),
         .node = pl_stmt_text(stmt, 3),
-        .of_model = pl_stmt_int(stmt, 4) != 0,
+        .of_model = pl_stmt_int(stmt, 4) != 0 &&
+                    !pl_str_equal(pl_stmt_text(stmt, 6), PL_STR("boot")), /* begins no run */
         .phase = pl_stmt_is_null(stmt, 5) ? -1 : phase_index(model, pl_stmt_int(stmt, 5)),
         .transition = pl_stmt_text(stmt, 6),
         .begins = pl_stmt_int(stmt, 7) != 0,
@@ -73,9 +75,10 @@ static void read_step(const pl_stmt *stmt, const pl_stored_model *model, pl_step
         .blocker = pl_stmt_text(stmt, 23),
         .only_underway = pl_stmt_int(stmt, 26) != 0,
         .purpose = pl_stmt_text(stmt, 27),
+        .line_no = pl_stmt_int(stmt, 28),
+        .at_begin = pl_str_equal(pl_stmt_text(stmt, 29), PL_STR("begin")),
     };
-    if (!step->floor)
-        (void)pl_elapsed_parse(pl_stmt_text(stmt, 18), &step->lasted_us);
+    (void)pl_elapsed_parse(pl_stmt_text(stmt, 18), &step->lasted_us);
 }
 
 /* A run ends where its captured id changes; while none is known, before a long hole in its dated
@@ -132,7 +135,10 @@ static pl_status apply_step(pl_run_state *run, const pl_step *step, pl_error *er
     pl_status status = PL_OK;
     if (is_beside(run, step))
         return PL_OK;
-    if (step->of_model && is_new_run(run, step)) {
+    bool begins = step->of_model && is_new_run(run, step);
+    if (begins && step->node_id == 0 && run->scope->model->serial)
+        return PL_OK; /* about whatever is open, and nothing is */
+    if (begins) {
         if (run->active)
             status = pl_run_finish(run, step->us, err);
         if (status == PL_OK)

@@ -87,6 +87,8 @@ typedef struct pl_effect {
     bool only_underway; /* counts only for a node in the middle of the model; else it is a note */
     bool of_cluster;    /* about the whole cluster, whoever wrote it */
     pl_effect_when when;
+    bool
+        stamped_at_begin; /* exit: the stamp is that of the beginning, `lasted` counts from there */
 } pl_effect;
 
 typedef enum pl_rule_kind {

@@ -10,7 +10,7 @@
 /* Every key any kind of rule may have. */
 struct rule_keys {
     pl_str id, event, phase, cause, advice;
-    pl_str changes, moment;
+    pl_str changes, moment_name;
     pl_yaml_node literal, pattern, gives, words, match, nots, recall, when, facts;
     int64_t within_us;
     bool weak;
@@ -69,7 +69,7 @@ static const pl_yaml_field known_fields[] = {
 static const pl_yaml_field pair_fields[] = {
     COMMON_FIELDS,
     {"within", PL_YAML_DURATION, true, offsetof(struct rule_keys, within_us), NULL},
-    {"moment", PL_YAML_STR, false, offsetof(struct rule_keys, moment), NULL},
+    {"moment", PL_YAML_STR, false, offsetof(struct rule_keys, moment_name), NULL},
     {0},
 };
 
@@ -184,16 +184,28 @@ static pl_status check_capture(pl_loader *loader, pl_yaml_node item, const pl_ru
                         PL_ARG(word));
 }
 
+/* A line stamped when the work began tells its end by how long that took. */
+static pl_status check_stamp(pl_loader *loader, pl_yaml_node item, const pl_rule *rule,
+                             const pl_effect *effect, pl_error *err)
+{
+    if (!effect->stamped_at_begin ||
+        (effect->transition == PL_EXIT && pl_regex_has(&rule->regex, PL_STR("lasted"))))
+        return PL_OK;
+    return pl_yaml_fail(&loader->yaml, item, err,
+                        "'stamp: begin' is for an exit with the capture 'lasted'");
+}
+
 static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule *rule,
                              pl_effect *effect, pl_error *err)
 {
     struct effect_keys {
         pl_str model, phase, transition, about;
-        int begins, only, of, moment;
+        int begins, only, of, moment, stamp;
         bool falling;
     } keys = {0};
     static const char *const begins_words[] = {"nothing", "attempt", NULL};
     static const char *const only_words[] = {"always", "underway", NULL};
+    static const char *const stamp_words[] = {"end", "begin", NULL};
     static const pl_yaml_field fields[] = {
         {"model", PL_YAML_STR, false, offsetof(struct effect_keys, model), NULL},
         {"phase", PL_YAML_STR, false, offsetof(struct effect_keys, phase), NULL},
@@ -204,6 +216,7 @@ static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule
         {"only", PL_YAML_WORD, false, offsetof(struct effect_keys, only), only_words},
         {"of", PL_YAML_WORD, false, offsetof(struct effect_keys, of), of_words},
         {"moment", PL_YAML_WORD, false, offsetof(struct effect_keys, moment), moment_words},
+        {"stamp", PL_YAML_WORD, false, offsetof(struct effect_keys, stamp), stamp_words},
         {0},
     };
     pl_status status = pl_yaml_read(&loader->yaml, item, "gives", fields, &keys, err);
@@ -226,7 +239,8 @@ static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule
                           .about_word = keys.about,
                           .only_underway = keys.only == 1,
                           .of_cluster = keys.of == 1,
-                          .when = (pl_effect_when)keys.moment};
+                          .when = (pl_effect_when)keys.moment,
+                          .stamped_at_begin = keys.stamp == 1};
     if (is_capture(keys.transition))
         effect->transition_word = keys.transition;
     else if (!pl_transition_of(keys.transition, &effect->transition))
@@ -234,7 +248,7 @@ static pl_status read_effect(pl_loader *loader, pl_yaml_node item, const pl_rule
                             PL_ARG(keys.transition));
     if (keys.model.len == 0 && effect->transition != PL_BOOT && effect->transition != PL_NOTE)
         return pl_yaml_fail(&loader->yaml, item, err, "only boot and note do without a model");
-    return PL_OK;
+    return check_stamp(loader, item, rule, effect, err);
 }
 
 static pl_status read_effects(pl_loader *loader, const struct rule_keys *keys, pl_rule *rule,
@@ -410,7 +424,7 @@ static pl_status read_rule(pl_loader *loader, const struct section *section, pl_
                                 : read_literals(loader, &keys, item, rule, err);
     if (status == PL_OK)
         status = set_full_id(loader, rule, err);
-    rule->moment = keys.moment.len > 0 ? keys.moment : rule->full_id;
+    rule->moment = keys.moment_name.len > 0 ? keys.moment_name : rule->full_id;
     if (status == PL_OK)
         status = pl_loader_regex(loader, keys.pattern, &rule->regex, err);
     if (status == PL_OK)

@@ -137,8 +137,8 @@ static void add_facts(const pl_hit *hit, pl_buf *json)
     }
 }
 
-static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, bool falling, pl_event *event,
-                           pl_error *err)
+static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, const pl_effect *effect,
+                           pl_event *event, pl_error *err)
 {
     pl_buf json;
     const pl_regex *regex = hit->captures->regex;
@@ -149,8 +149,10 @@ static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, bool falling,
                                                   : pl_buf_str(&hit->reading->context_group);
     if (group.len > 0 && !pl_regex_has(regex, PL_STR("group")))
         add_fact(&json, PL_STR("group"), group);
-    if (event->transition == PL_PROGRESS && falling)
+    if (event->transition == PL_PROGRESS && effect != NULL && effect->falling)
         add_fact(&json, PL_STR("falling"), PL_STR("yes"));
+    if (event->transition == PL_EXIT && effect != NULL && effect->stamped_at_begin)
+        add_fact(&json, PL_STR("stamp"), PL_STR("begin"));
     if (hit->rule->kind == PL_RULE_KNOWN)
         status = add_known(hit, &json, err);
     if (unrecognised.ptr != NULL)
@@ -200,14 +202,17 @@ static pl_str set_meaning(const pl_hit *hit, const pl_effect *effect, pl_event *
 }
 
 /* Whom it is about: the subject beats the writer; in a serial model a line without subject is about
- * whatever is open. */
+ * whatever is open, and where lines have no writer a known failure is the whole cluster's. */
 static void set_names(const pl_hit *hit, const pl_effect *effect, pl_str subject, pl_event *event)
 {
     pl_str writer = pl_reading_writer(hit->reading, hit->shaped);
     pl_str witness = pl_capture(hit->captures, PL_STR("witness"));
     bool of_all = event->model != NULL && (event->model->cluster_scope || event->model->serial);
+    if (hit->rule->kind == PL_RULE_KNOWN)
+        of_all = hit->reading->dialect->node_provider_count == 0;
     event->node = subject.len > 0 ? subject : writer;
-    event->whole_cluster = of_all && (subject.len == 0 || event->model->cluster_scope);
+    event->whole_cluster =
+        of_all && (subject.len == 0 || (event->model != NULL && event->model->cluster_scope));
     event->whole_cluster |= effect != NULL ? effect->of_cluster : hit->rule->of_cluster;
     if (event->whole_cluster)
         event->node = (pl_str){0};
@@ -289,7 +294,7 @@ pl_status pl_effect_event(const pl_hit *hit, size_t at, pl_str subject, pl_event
     set_names(hit, effect, subject, event);
     if (hit->first)
         make_note(event);
-    return set_facts(hit, unrecognised, effect != NULL && effect->falling, event, err);
+    return set_facts(hit, unrecognised, effect, event, err);
 }
 
 pl_status pl_watch_change(pl_hit *hit, pl_reading *reading, bool *holds, pl_error *err)

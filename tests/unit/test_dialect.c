@@ -144,6 +144,8 @@ static const struct mistake mistakes[] = {
     {25, 25, "    gives: [{model: roll, transition: '{what}'}]",
      "25: the pattern has no capture for {what}"},
     {25, 25, "    gives: [{model: roll, phase: drain}]", "25: gives lacks the key 'transition'"},
+    {25, 25, "    gives: [{model: roll, transition: exit, stamp: begin}]",
+     "25: 'stamp: begin' is for an exit with the capture 'lasted'"},
     {25, 25, "    gives: [{model: roll, transition: leap}]", "25: no transition is called 'leap'"},
     {25, 25, "    gives: [{transition: enter}]", "25: only boot and note do without a model"},
     {25, 25, "    gives: [{model: roll, transition: enter, begins: run}]",
@@ -558,7 +560,8 @@ END_TEST
 static void assert_limits(const pl_model *model)
 {
     for (size_t i = 0; i < model->phase_count; i++)
-        ck_assert_msg(model->phases[i].rest || model->phases[i].limit_us > 0,
+        ck_assert_msg(model->phases[i].rest || model->phases[i].kind == PL_KIND_QUEUED ||
+                          model->phases[i].limit_us > 0,
                       PL_FMT "." PL_FMT " has no limit", PL_ARG(model->name),
                       PL_ARG(model->phases[i].name));
 }

@@ -32,6 +32,16 @@
     "phase drain limit=600 optional\n"                                                             \
     "phase replace limit=600\n"                                                                    \
     "phase validate limit=600 optional\n"
+#define PRINTED                                                                                    \
+    "model m node\n"                                                                               \
+    "phase make limit=600 optional\n"                                                              \
+    "phase update limit=600\n"                                                                     \
+    "phase step parent=update limit=600\n"
+#define TURNS                                                                                      \
+    "model m node serial\n"                                                                        \
+    "phase safe kind=queued optional repeatable\n"                                                 \
+    "phase replace limit=600\n"
+#define LENGTHS "SELECT phase, enter_us, duration_us, result FROM v_timeline ORDER BY span_id"
 
 /* ---- enter, exit, skip, rollback */
 
@@ -151,6 +161,70 @@ START_TEST(transitions_open_and_close_spans)
 }
 END_TEST
 
+/* ---- lines that are printed at the beginning, and get the length when it is over */
+
+static const evidence_case printed_cases[] = {
+    {"a line of its own was stamped at the beginning",
+     PRINTED "0 A exit update stamp=begin lasted=53s\n60 B enter update\n", SPANS,
+     "A 1 update 0 53 - ok explicit\n"
+     "B 1 update 60 - 0 open evidence-end\n"},
+    {"the length counts from the line that told the beginning, and ends what is nested",
+     PRINTED "0 A enter update\n10 A enter step\n20 A exit update stamp=begin lasted=30s\n", SPANS,
+     "A 1 update 0 30 - ok explicit\n"
+     "A 1 step 10 30 - ok explicit\n"},
+    {"a second line stands at the end",
+     PRINTED "0 A enter update\n0 B enter update\n49 A exit update stamp=begin lasted=49s\n"
+             "51 B exit update stamp=begin lasted=50s\n",
+     SPANS,
+     "A 1 update 0 49 - ok explicit\n"
+     "B 1 update 0 51 - ok explicit\n"},
+    {"a failure in the next line is how it ended, and when",
+     PRINTED
+     "0 A enter update\n10 A enter step\n10 A exit update stamp=begin lasted=228s\n10 A fail\n"
+     "228 A fail\n",
+     SPANS,
+     "A 1 update 0 228 - failed explicit\n"
+     "A 1 step 10 228 - failed explicit\n"},
+    {"so it is where one line tells all",
+     PRINTED "0 A exit update stamp=begin lasted=53s\n0 A fail\n", SPANS,
+     "A 1 update 0 53 - failed explicit\n"},
+    {"a failure of another is not",
+     PRINTED "0 B enter update\n0 A exit update stamp=begin lasted=5s\n9 B fail\n", SPANS,
+     "B 1 update 0 9 - failed explicit\n"
+     "A 1 update 0 5 - ok explicit\n"},
+    {"a line below that comes before its end shows it was stamped at the end",
+     PRINTED "21 A exit make stamp=begin lasted=21s\n28 B exit make stamp=begin lasted=28s\n"
+             "40 A enter update\n",
+     SPANS,
+     "A 1 make 0 21 - ok explicit\n"
+     "B 1 make 0 28 - ok explicit\n"
+     "A 1 update 40 - 0 open evidence-end\n"},
+    {"the run lasts to the end that the last line tells",
+     PRINTED "0 A exit update stamp=begin lasted=53s\n", RUNS, "0 53 53 Completed\n"},
+    {"a node that leaves the last phase is done where no phase says so",
+     PRINTED "0 A enter update\n5 B enter make\n30 A exit update\n40 B exit make\n", NODES,
+     "A Completed update 0 1\n"
+     "B Unknown make 5 1\n"},
+    {"and begins anew with the next phase",
+     PRINTED "0 A enter update\n30 A exit update\n60 A enter update\n", SPANS,
+     "A 1 update 0 30 - ok explicit\n"
+     "A 2 update 60 - 0 open evidence-end\n"},
+    {"a length that a line tells counts where times are missing",
+     PRINTED
+     "- A exit make lasted=367ms\n- A enter update\n- A enter step\n- A exit step lasted=2s\n"
+     "- A exit update\n",
+     LENGTHS,
+     "make - 0.367 ok\n"
+     "update - - ok\n"
+     "step - 2 ok\n"},
+};
+
+START_TEST(lines_that_tell_their_end)
+{
+    evidence_check(&printed_cases[_i]);
+}
+END_TEST
+
 /* ---- fail and boot */
 
 static const evidence_case fail_cases[] = {
@@ -192,6 +266,23 @@ static const evidence_case fail_cases[] = {
      SPANS,
      "N1 1 up 0 - 10 open evidence-end\n"
      "N1 1 restart 10 100 - ok explicit\n"},
+    {"a boot of a phase: the hole before it is that phase, and what was open ended where it began",
+     RANKED "0 N1 enter drain\n20 N1 progress drain\n100 N1 boot install\n110 N1 enter ready\n",
+     SPANS,
+     "N1 1 drain 0 20 - ok implied\n"
+     "N1 1 install 20 100 - ok explicit\n"
+     "N1 1 ready 110 - 0 open evidence-end\n"},
+    {"a boot of a phase that was entered ends it",
+     RANKED "0 N1 enter drain\n20 N1 enter install\n30 N1 note\n100 N1 boot install\n", SPANS,
+     "N1 1 drain 0 20 - ok implied\n"
+     "N1 1 install 20 100 - ok explicit\n"},
+    {"a boot of a phase is nothing to a node at rest",
+     RANKED "0 N1 enter ready\n100 N1 boot install\n150 N1 note\n", SPANS,
+     "N1 1 ready 0 - 150 open evidence-end\n"},
+    {"a boot of a phase is a mere boot to a node that waits for its turn",
+     TURNS "0 N1 enter safe\n30 N1 note\n100 N1 boot replace\n", SPANS,
+     "N1 1 safe 0 - 30 open evidence-end\n"},
+    {"a boot begins no run", RANKED "0 N1 boot install\n", RUNS, ""},
     {"a boot of another node closes nothing", RANKED "0 N1 enter prep\n100 N2 boot nomodel\n",
      SPANS, "N1 1 prep 0 - 100 open evidence-end\n"},
 };
@@ -205,6 +296,27 @@ END_TEST
 /* ---- serial models */
 
 static const evidence_case serial_cases[] = {
+    {"who waits for its turn takes it from nobody, and keeps waiting while others are worked on",
+     TURNS "0 A enter safe\n0 B enter safe\n10 A enter replace\n40 B enter replace\n90 * exit\n",
+     SPANS,
+     "A 1 safe 0 10 - ok implied\n"
+     "B 1 safe 0 40 - ok implied\n"
+     "A 1 replace 10 40 - ok implied\n"
+     "B 1 replace 40 90 - ok explicit\n"},
+    {"an exit without a node is not about those that wait",
+     TURNS "0 A enter replace\n10 B enter safe\n20 * exit\n", SPANS,
+     "A 1 replace 0 20 - ok explicit\n"
+     "B 1 safe 10 - 10 open evidence-end\n"},
+    {"within the second pass an enter closes as ever",
+     SERIAL "0 A enter replace\n100 B enter replace\n200 C enter replace\n300 A enter replace\n"
+            "400 B enter replace\n500 * exit\n",
+     SPANS,
+     "A 1 replace 0 100 - ok implied\n"
+     "B 1 replace 100 200 - ok implied\n"
+     "C 1 replace 200 - 100 open evidence-end\n"
+     "A 2 replace 300 400 - ok implied\n"
+     "B 2 replace 400 500 - ok explicit\n"},
+    {"a line about whatever is open begins no run", SERIAL "0 * exit\n", RUNS, ""},
     {"an enter on one node closes what another has open, an exit without a node the last",
      SERIAL "0 A enter replace\n100 B enter replace\n200 * exit\n", SPANS,
      "A 1 replace 0 100 - ok implied\n"
@@ -471,6 +583,7 @@ int main(void)
 {
     TCase *tcase = tcase_create("state");
     tcase_add_loop_test(tcase, transitions_open_and_close_spans, 0, COUNT(span_cases));
+    tcase_add_loop_test(tcase, lines_that_tell_their_end, 0, COUNT(printed_cases));
     tcase_add_loop_test(tcase, failures_and_boots_close_spans, 0, COUNT(fail_cases));
     tcase_add_loop_test(tcase, serial_models_go_from_node_to_node, 0, COUNT(serial_cases));
     tcase_add_loop_test(tcase, attempts_begin_where_the_model_says, 0, COUNT(attempt_cases));
