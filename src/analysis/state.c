@@ -12,63 +12,6 @@ static const pl_stored_phase *phase_of(const pl_run_state *run, int phase)
     return &run->scope->model->phases[phase];
 }
 
-static void copy_text(char *out, size_t room, pl_str text)
-{
-    size_t len = text.len < room - 1 ? text.len : room - 1;
-    if (len > 0)
-        memcpy(out, text.ptr, len);
-    out[len] = '\0';
-}
-
-static pl_node_state *new_node(pl_run_state *run, int64_t node_id, pl_str name)
-{
-    if (!pl_grow(&run->nodes, &run->node_room, run->node_count + 1, sizeof(pl_node_state *)))
-        return NULL;
-    pl_node_state *node = pl_arena_take(&run->arena, 1, sizeof *node);
-    if (node == NULL)
-        return NULL;
-    *node = (pl_node_state){.node_id = node_id,
-                            .attempt = 1,
-                            .last_phase = -1,
-                            .work_phase = -1,
-                            .seen_us = PL_TIME_NONE,
-                            .moved_us = PL_TIME_NONE,
-                            .work_us = PL_TIME_NONE,
-                            .done_us = PL_TIME_NONE};
-    node->name = pl_arena_copy(&run->arena, name);
-    run->nodes[run->node_count++] = node;
-    return node->name.ptr == NULL ? NULL : node;
-}
-
-pl_node_state *pl_state_find(const pl_run_state *run, int64_t node_id)
-{
-    char key[24];
-    snprintf(key, sizeof key, "%" PRId64, node_id);
-    const int64_t *slot = pl_map_find(run->index, pl_str_of(key));
-    return slot == NULL || *slot == 0 ? NULL : run->nodes[*slot - 1];
-}
-
-pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name)
-{
-    char key[24];
-    snprintf(key, sizeof key, "%" PRId64, node_id);
-    int64_t *slot = pl_map_at(run->index, pl_str_of(key));
-    if (slot == NULL)
-        return NULL;
-    if (*slot > 0)
-        return run->nodes[*slot - 1];
-    pl_node_state *node = new_node(run, node_id, name);
-    if (node != NULL)
-        *slot = (int64_t)run->node_count;
-    return node;
-}
-
-bool pl_state_is_underway(const pl_run_state *run, const pl_step *step)
-{
-    const pl_node_state *node = pl_state_find(run, step->node_id);
-    return node != NULL && node->last_phase >= 0 && !phase_of(run, node->last_phase)->is_done;
-}
-
 static void begin_attempt(pl_node_state *node)
 {
     node->attempt++;
@@ -131,18 +74,6 @@ static size_t find_open(const pl_node_state *node, int phase)
         if (node->open[i].phase == phase)
             return i;
     return SIZE_MAX;
-}
-
-/* True when what is open is nested in `phase`, which nobody saw begin: the node is in it already.
- */
-static bool is_inside(const pl_run_state *run, const pl_node_state *node, int phase)
-{
-    if (node->open_count == 0)
-        return false;
-    int up = phase_of(run, node->open[0].phase)->parent;
-    while (up >= 0 && up != phase)
-        up = phase_of(run, up)->parent;
-    return up >= 0;
 }
 
 /* Whatever went wrong before, the node got there. */
@@ -269,8 +200,7 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
 {
     pl_status status = PL_OK;
     bool anew = begins_attempt(run, node, step);
-    bool is_known = find_open(node, step->phase) != SIZE_MAX || is_inside(run, node, step->phase);
-    if (is_known && !(step->begins && anew))
+    if (find_open(node, step->phase) != SIZE_MAX && !(step->begins && anew))
         return PL_OK; /* a re-enter of the open phase is a retry: no progress, no new span */
     end_pause(node, step);
     if (run->scope->model->serial && node != run->current && !phase_of(run, step->phase)->is_queued)
@@ -309,9 +239,9 @@ static bool is_last(const pl_run_state *run, int phase)
     return true;
 }
 
-static void note_left(const pl_run_state *run, pl_node_state *node, const pl_step *step)
+static void note_left(const pl_run_state *run, pl_node_state *node, int phase, const pl_step *step)
 {
-    if (!is_last(run, step->phase))
+    if (!is_last(run, phase))
         return;
     reach_done(node, step);
     node->after_terminal = true;
@@ -337,7 +267,7 @@ static pl_status leave_entered(pl_run_state *run, pl_node_state *node, const pl_
     if (status == PL_OK)
         status = pl_span_close(run, node, &close, err);
     if (status == PL_OK)
-        note_left(run, node, step);
+        note_left(run, node, step->phase, step);
     return status;
 }
 
@@ -353,7 +283,7 @@ static pl_status leave_unseen(pl_run_state *run, pl_node_state *node, const pl_s
         status = pl_span_close(run, node, &close, err);
     note_entered(run, node, &began);
     move_spans(node, 0, step);
-    note_left(run, node, step);
+    note_left(run, node, step->phase, step);
     return status;
 }
 
@@ -376,7 +306,7 @@ static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *st
     if (status == PL_OK)
         status = pl_span_close(run, node, &close, err);
     if (status == PL_OK)
-        note_left(run, node, step);
+        note_left(run, node, phase, step);
     return status;
 }
 
@@ -412,10 +342,10 @@ static pl_status remember_failure(pl_node_state *node, int phase, int64_t since_
                             .at_us = step->us,
                             .floor = step->floor,
                             .event = step->event_id};
-    copy_text(failure->code, sizeof failure->code, step->code);
+    pl_text_copy(failure->code, sizeof failure->code, step->code);
     bool names = step->blocker.len > 0; /* the line that tells the failure knows best */
-    copy_text(failure->blocker, sizeof failure->blocker,
-              names ? step->blocker : pl_str_of(node->blocker));
+    pl_text_copy(failure->blocker, sizeof failure->blocker,
+                 names ? step->blocker : pl_str_of(node->blocker));
     failure->blocker_event = names ? step->event_id : node->blocker_event;
     return PL_OK;
 }
@@ -764,76 +694,6 @@ static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_
     return PL_OK; /* a note changes nothing */
 }
 
-static void take_facts(pl_run_state *run, pl_node_state *node, const pl_step *step)
-{
-    if (step->group.len > 0)
-        copy_text(node->group, sizeof node->group, step->group);
-    if (step->version.len > 0)
-        copy_text(node->version, sizeof node->version, step->version);
-    if (step->version.len > 0 && node->version_from[0] == '\0')
-        copy_text(node->version_from, sizeof node->version_from, step->version);
-    if (run->active && node->version[0] != '\0') {
-        if (run->first_version[0] == '\0')
-            memcpy(run->first_version, node->version, sizeof node->version);
-        if (step->version.len > 0 || !node->started)
-            memcpy(run->last_version, node->version, sizeof node->version);
-    }
-    if (step->of_model && step->from.len > 0 && run->from_version[0] == '\0')
-        copy_text(run->from_version, sizeof run->from_version, step->from);
-    if (step->of_model && step->to.len > 0)
-        copy_text(run->to_version, sizeof run->to_version, step->to);
-    if (step->of_model && pl_str_equal(step->purpose, PL_STR("upgrade")))
-        run->purpose = "upgrade";
-    else if (step->of_model && run->purpose == NULL && pl_str_equal(step->purpose, PL_STR("patch")))
-        run->purpose = "patch";
-}
-
-/* A line may name whom the node waits for; that its phase goes on does not change it. */
-static void note_blocker(pl_node_state *node, const pl_step *step)
-{
-    if (step->blocker.len == 0 || pl_str_equal(step->transition, PL_STR("fail")))
-        return;
-    copy_text(node->blocker, sizeof node->blocker, step->blocker);
-    node->blocker_us = step->us;
-    node->blocker_event = step->event_id;
-}
-
-/* Keeps the stretches in which the node is out, where the model limits how many are. */
-static pl_status note_outage(const pl_run_state *run, pl_node_state *node, const pl_step *step,
-                             pl_error *err)
-{
-    pl_outage *last = node->outage_count > 0 ? &node->outages[node->outage_count - 1] : NULL;
-    bool was_out = last != NULL && last->end_us == PL_TIME_NONE;
-    int out = -1;
-    for (size_t i = 0; i < node->open_count && out < 0; i++)
-        out = phase_of(run, node->open[i].phase)->is_out ? node->open[i].phase : -1;
-    if ((out >= 0) == was_out)
-        return PL_OK;
-    bool known = step->us != PL_TIME_NONE && !step->floor;
-    if (was_out) {
-        last->end_us = known ? step->us : last->start_us;
-        return PL_OK;
-    }
-    if (!known)
-        return PL_OK;
-    if (!pl_grow(&node->outages, &node->outage_room, node->outage_count + 1, sizeof *node->outages))
-        return pl_fail(err, PL_ERR_NOMEM, "no memory for an outage");
-    node->outages[node->outage_count++] = (pl_outage){step->us, PL_TIME_NONE, step->event_id, out};
-    return PL_OK;
-}
-
-/* What the whole cluster does in a model that tells nodes apart. */
-static void note_commit(pl_run_state *run, const pl_step *step)
-{
-    bool enters = pl_str_equal(step->transition, PL_STR("enter")) && step->phase >= 0;
-    if (!enters || run->scope->model->cluster_scope || run->commit_phase >= 0 ||
-        !phase_of(run, step->phase)->is_commit)
-        return;
-    run->commit_phase = step->phase;
-    run->commit_us = step->floor ? PL_TIME_NONE : step->us;
-    run->commit_event = step->event_id;
-}
-
 static pl_status apply(pl_run_state *run, const pl_step *step, pl_error *err)
 {
     const pl_stored_model *model = run->scope->model;
@@ -845,13 +705,13 @@ static pl_status apply(pl_run_state *run, const pl_step *step, pl_error *err)
         return PL_OK; /* about whatever is open, and nothing is */
     if (node == NULL)
         return pl_fail(err, PL_ERR_NOMEM, "no memory for a node");
-    take_facts(run, node, step);
+    pl_note_facts(run, node, step);
     pl_status status = apply_to_node(run, node, step, err);
-    note_blocker(node, step);
+    pl_note_blocker(node, step);
     if (step->node_id == 0 && step->of_model)
-        note_commit(run, step);
+        pl_note_commit(run, step);
     if (status == PL_OK && model->parallel > 0 && !model->serial)
-        status = note_outage(run, node, step, err);
+        status = pl_note_outage(run, node, step, err);
     /* A note about the whole cluster makes it no part of a model of nodes. */
     bool aside = step->node_id == 0 && !model->cluster_scope &&
                  pl_str_equal(step->transition, PL_STR("note"));

@@ -117,6 +117,18 @@ typedef struct pl_run_state {
     pl_arena arena;
 } pl_run_state;
 
+/* ---- members.c */
+/* As much of `text` as fits in, terminated. */
+void pl_text_copy(char *out, size_t room, pl_str text);
+/* Versions, group and purpose that the line tells. */
+void pl_note_facts(pl_run_state *run, pl_node_state *node, const pl_step *step);
+/* A line may name whom the node waits for; that its phase goes on does not change it. */
+void pl_note_blocker(pl_node_state *node, const pl_step *step);
+/* Keeps the stretches in which the node is out, where the model limits how many are. */
+PL_CHECKED pl_status pl_note_outage(const pl_run_state *run, pl_node_state *node,
+                                    const pl_step *step, pl_error *err);
+/* What the whole cluster does in a model that tells nodes apart. */
+void pl_note_commit(pl_run_state *run, const pl_step *step);
 /* The state of the node of `step`, made when new; NULL: no memory. */
 pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name);
 /* The state of that node, NULL when no event was about it. */
