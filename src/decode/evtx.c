@@ -86,7 +86,7 @@ static size_t find_record(const pl_evtx *evtx, size_t at, size_t end)
     return end;
 }
 
-/* Takes the record of `bytes` bytes at `at`, which the block has at `byte_off` in the member. */
+/* Takes the record of `bytes` bytes at `at`; *where goes on to the next. */
 static pl_status take_record(pl_evtx *evtx, size_t at, size_t bytes, pl_record_at *where,
                              pl_error *err)
 {
@@ -126,8 +126,8 @@ static pl_status read_records(pl_evtx *evtx, uint64_t chunk_off, pl_record_at *w
     const size_t told = end_of_records(evtx);
     const size_t end = told < evtx->chunk_len ? told : evtx->chunk_len;
     uint64_t number = 0; /* of the record above */
+    bool ends_in_hole = false;
     pl_status status = PL_OK;
-    evtx->records->bad += told > evtx->chunk_len;
     for (size_t at = CHUNK_HEAD; status == PL_OK && at < evtx->chunk_len;) {
         const size_t bytes = record_bytes(evtx, at);
         const uint64_t next = bytes > 0 ? pl_le64(evtx->chunk + at + 8) : 0;
@@ -136,6 +136,7 @@ static pl_status read_records(pl_evtx *evtx, uint64_t chunk_off, pl_record_at *w
         if (bytes == 0) {
             evtx->records->bad++;
             at = find_record(evtx, at + 1, end);
+            ends_in_hole = at == end;
             continue;
         }
         where->byte_off = chunk_off + at;
@@ -143,6 +144,7 @@ static pl_status read_records(pl_evtx *evtx, uint64_t chunk_off, pl_record_at *w
         number = next;
         at += bytes;
     }
+    evtx->records->bad += told > evtx->chunk_len && !ends_in_hole;
     return status;
 }
 
