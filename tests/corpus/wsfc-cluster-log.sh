@@ -96,7 +96,12 @@ SVR13,' "$(sql "
     SELECT DISTINCT node, code FROM v_event
     WHERE rule LIKE '%.quorum.lost' OR (rule LIKE '%.stopped' AND phase = 'down') ORDER BY 1")"
 equal 'a message that is quiet is no node that is paused' 0 "$(sql "
-    SELECT count(*) FROM v_event WHERE transition IN ('pause', 'resume') OR text LIKE '%[GEM]%'")"
+    SELECT count(*) FROM v_event
+    WHERE transition IN ('pause', 'resume') OR (text LIKE '%[GEM]%' AND transition <> 'note')")"
+equal 'the clock of node 2, where it is measured, is about 1.2 s ahead' 0 "$(sql "
+    SELECT count(*) FROM v_node WHERE clock_offset_us IS NOT NULL AND
+    clock_offset_us NOT BETWEEN CASE node WHEN 'SVR13' THEN 1100000 ELSE -1000 END
+                            AND CASE node WHEN 'SVR13' THEN 1300000 ELSE 1000 END")"
 equal 'nobody was upgraded' 0 "$(sql "SELECT count(*) FROM v_run WHERE model <> 'wsfc-membership'")"
 equal 'why' '1,known.wsfc-cluster-log.witness-race' "$(sql "
     SELECT node, rule FROM v_finding WHERE rule LIKE 'known.%'")"
