@@ -138,6 +138,76 @@ equal 'how far the join got' 'Attempt Initial Connection,sqlnode01,10060' "$(sql
     SELECT facts ->> '\$.stage', facts ->> '\$.peer', code FROM v_event
     WHERE rule LIKE '%.join.failed' AND phase = 'joining'")"
 
+# Every message of the providers that means something is told by its own rule, and by no other.  The
+# line number that a viewer puts in front is the id here.
+rm -f "$db"
+for provider in FailoverClustering ClusterAwareUpdating-Management ClusterAwareUpdating; do
+    sed -n 's/^\([0-9]*\)\t/\1 [System] 00000d40.00000e58::2026\/05\/11-09:17:49.021 INFO  /p' \
+        events/Microsoft-Windows-$provider.tsv | sed 's/%\([0-9]*\)/P\1x/g; s/\\n/ /g' >"$work/${provider}_cluster.log"
+done
+run 0 ingest -q -d "$db" "$work/FailoverClustering_cluster.log" "$work/ClusterAwareUpdating-Management_cluster.log" \
+    "$work/ClusterAwareUpdating_cluster.log"
+equal 'the messages by their rules' '1007 event.added
+1011 event.evicted
+1061 event.formed
+1062 event.joined
+1063 event.stopped
+1070 event.join-error
+1135 event.removed
+1137 event.drain
+1177 event.quorum
+1546 event.refused.form
+1547 event.refused
+1548 event.mixed
+1549 event.updated
+1570 event.join-auth
+1571 event.join-auth
+1572 event.join-failed
+1594 event.level
+1641 event.moving
+1652 event.join-failed
+1653 event.join-failed
+1664 event.level.failed
+1672 event.quarantined
+1673 event.isolated
+1675 event.quarantined
+1676 event.quarantined.self
+1677 event.drain.failed
+1680 event.back
+4614 event.cleaned
+4621 event.evicted.self
+1003 cau.begins
+1004 cau.ends
+1005 cau.ends
+1006 cau.ends
+1007 cau.ends
+1008 cau.drain
+1009 cau.done
+1010 cau.reboot
+1011 cau.rebooted
+1012 cau.reboot.failed
+1013 cau.failed
+1016 cau.drain.failed
+1017 cau.resume.failed
+2002 cau.scan.failed
+2004 cau.download.failed
+2006 cau.install.failed' "$(sql "
+    SELECT DISTINCT substr(text, 1, 4) || ' ' || substr(rule, 18) AS told FROM v_event WHERE rule NOT LIKE 'known.%'
+    ORDER BY source NOT LIKE '%FailoverClustering%', substr(text, 1, 4), rule")"
+equal 'the known failures' '1137 drain-move
+1546 version-refused
+1547 version-refused
+1572 join-connection
+1652 join-connection
+1653 join-connection
+1664 level-refused
+1672 quarantined
+1675 quarantined
+1676 quarantined
+1677 drain-failed
+4614 disabled-by-cleanup' "$(sql "
+    SELECT DISTINCT substr(text, 1, 4) || ' ' || substr(rule, 24) AS told FROM v_event WHERE rule LIKE 'known.%' ORDER BY 1")"
+
 # Nobody else's logs are claimed.
 cd "$corpus" || exit 1
 rm -f "$db"
