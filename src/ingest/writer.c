@@ -429,9 +429,10 @@ static pl_status name_the_numbers(pl_writer *writer, const pl_source_draft *draf
         " HAVING min(lower(substr(m.value, 1, instr(m.value || '.', '.')))) ="
         " max(lower(substr(m.value, 1, instr(m.value || '.', '.')))))"
         " UPDATE event SET name_id = coalesce((SELECT name FROM known WHERE number = name_id), "
-        "name_id), witness_id = coalesce((SELECT name FROM known WHERE number = witness_id), "
-        "witness_id) WHERE source_id = ?1 AND (name_id IN (SELECT number FROM known) OR witness_id "
-        "IN (SELECT number FROM known))";
+        "name_id), witness_id = nullif(coalesce((SELECT name FROM known WHERE number = witness_id)"
+        ", witness_id), coalesce((SELECT name FROM known WHERE number = name_id), name_id))"
+        " WHERE EXISTS (SELECT 1 FROM known) AND source_id = ?1"
+        " AND (name_id IN (SELECT number FROM known) OR witness_id IN (SELECT number FROM known))";
     pl_stmt *stmt = NULL;
     if (draft->events == 0)
         return PL_OK;
