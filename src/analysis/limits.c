@@ -165,7 +165,7 @@ void pl_limit_find(const pl_peers *peers, int64_t own_us, pl_limit *limit)
     pl_buf_clear(&limit->arithmetic);
     if (count >= PL_PEERS_MIN)
         limit_by(phase, &peers->here, own, true, limit);
-    else if (peers->before.count >= PL_PEERS_MIN)
+    else if (peers->before.count >= PL_PEERS_MIN && phase->rank > 0)
         limit_by(phase, &peers->before, peers->before.count, false, limit);
     else
         limit_declared(peers, count, limit);

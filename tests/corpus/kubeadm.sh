@@ -10,7 +10,7 @@ stamps() {
     for no in 1 2 3; do
         at=$(grep -o 'backup-manifests-[-0-9]*' "$logs/master$no.log" | tail -n 1)
         at=${at#backup-manifests-}
-        echo "k8s-master$no,${at:0:10}T${at:11:2}:${at:14:2}:${at:17:2}.000000Z,derived"
+        echo "k8s-master$no,${at:0:10}T${at:11:2}:${at:14:2}:${at:17:2}.000000Z,zone-assumed"
     done
 }
 equal 'the masters come in the order of the stamps inside their lines' "$(stamps)" "$(sql "

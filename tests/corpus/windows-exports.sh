@@ -29,7 +29,7 @@ END
 run 0 dialects test "$work/every.yaml"
 read_all() {
     ingest_anew "$db" --dialect-file "$work/every.yaml" "$@"
-    sql 'SELECT ts, text FROM v_event ORDER BY ts, text'
+    sql "SELECT ts, text FROM v_event WHERE rule = 'every.event' ORDER BY ts, text"
 }
 from_xml=$(read_all "$export")
 from_log=$(read_all "$log")

@@ -25,13 +25,13 @@ kubeadm_log() {
 kubeadm_log cp-2 2024-02-03-04-15-00 >kubeadm/a.log
 kubeadm_log cp-1 2024-02-03-04-05-06 >kubeadm/b.log
 read_anew kubeadm
-equal 'what an anchor dates is derived; what stands above it has no time' \
+equal 'what an anchor without a zone dates has an assumed one; what stands above it has no time' \
     'cp-1,-,none
-cp-1,2024-02-03T04:05:06.000000Z,derived
-cp-1,2024-02-03T04:05:06.000000Z,derived
+cp-1,2024-02-03T04:05:06.000000Z,zone-assumed
+cp-1,2024-02-03T04:05:06.000000Z,zone-assumed
 cp-2,-,none
-cp-2,2024-02-03T04:15:00.000000Z,derived
-cp-2,2024-02-03T04:15:00.000000Z,derived' "$(sql "
+cp-2,2024-02-03T04:15:00.000000Z,zone-assumed
+cp-2,2024-02-03T04:15:00.000000Z,zone-assumed' "$(sql "
     SELECT node, coalesce(ts, '-'), ts_quality FROM v_event ORDER BY node, line_no")"
 equal 'an anchor measures nothing' 0 "$(sql '
     SELECT count(*) FROM v_timeline WHERE duration_us IS NOT NULL OR open_us IS NOT NULL')"

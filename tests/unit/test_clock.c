@@ -404,9 +404,11 @@ START_TEST(an_anchor_dates_lines_without_stamps_as_then_or_later)
     ck_assert_int_eq(the_clock.anchor.us, PL_TIME_NONE);
     ck_assert(pl_clock_anchor(&the_clock, PL_STR("2019-05-21-23-19-16"), &moment));
     ck_assert_int_eq(moment.us, utc(2019, 5, 21, 23, 19, 16));
-    ck_assert_str_eq(pl_quality_name(moment.quality), "derived");
+    ck_assert_str_eq(pl_quality_name(moment.quality), "zone-assumed");
     ck_assert(moment.floor && !moment.dated);
     ck_assert_int_eq(the_clock.anchor.us, moment.us);
+    ck_assert(pl_clock_anchor(&the_clock, PL_STR("2019-05-21T23:19:16Z"), &moment));
+    ck_assert_str_eq(pl_quality_name(moment.quality), "derived");
 }
 END_TEST
 

@@ -14,6 +14,7 @@
     "phase ready norank done limit=600\n"                                                          \
     "phase off norank down limit=600\n"
 #define TIMED "model m node\n" PHASES
+#define STEP "phase step limit=600\n"
 #define NESTED                                                                                     \
     "model m node\n"                                                                               \
     "phase up limit=600\n"                                                                         \
@@ -71,32 +72,37 @@ static const evidence_case limit_cases[] = {
      TIMED "0 A enter work\n0 B enter work\n0 C enter work\n0 D enter work\n100 A exit\n"
            "100 B exit\n100 C fail\n301 D exit\n",
      FINDINGS, "failed C 1 work 0 100 -\n"},
-    {"with too few peers three spans of earlier runs tell what is usual",
+    {"a phase without a rank has no history: it is a state, no step",
      "model m node gap=1000\n" PHASES "0 A enter work\n0 B enter work\n0 C enter work\n"
      "100 A exit\n100 B exit\n100 C exit\n2000 D enter work\n2301 D exit\n",
-     FINDINGS, "slow D 1 work 2000 301 300\n"},
+     FINDINGS, ""},
+    {"with too few peers three spans of earlier runs tell what is usual",
+     "model m node gap=1000\n" PHASES STEP "0 A enter step\n0 B enter step\n0 C enter step\n"
+     "100 A exit\n100 B exit\n100 C exit\n2000 D enter step\n2301 D exit\n",
+     FINDINGS, "slow D 1 step 2000 301 300\n"},
     {"two of them do not",
-     "model m node gap=1000\n" PHASES "0 A enter work\n0 B enter work\n100 A exit\n100 B exit\n"
-     "2000 D enter work\n2301 D exit\n",
+     "model m node gap=1000\n" PHASES STEP
+     "0 A enter step\n0 B enter step\n100 A exit\n100 B exit\n"
+     "2000 D enter step\n2301 D exit\n",
      FINDINGS, ""},
     {"nor do spans of a run that comes later",
-     "model m node gap=1000\n" PHASES "0 D enter work\n301 D exit\n2000 A enter work\n"
-     "2000 B enter work\n2000 C enter work\n2100 A exit\n2100 B exit\n2100 C exit\n",
+     "model m node gap=1000\n" PHASES STEP "0 D enter step\n301 D exit\n2000 A enter step\n"
+     "2000 B enter step\n2000 C enter step\n2100 A exit\n2100 B exit\n2100 C exit\n",
      FINDINGS, ""},
     {"nor those of another cluster",
-     "model m node gap=1000\n" PHASES "source x cluster=X\n0 A enter work\n0 B enter work\n"
-     "0 C enter work\n100 A exit\n100 B exit\n100 C exit\nsource y cluster=Y\n"
-     "2000 D enter work\n2301 D exit\n",
+     "model m node gap=1000\n" PHASES STEP "source x cluster=X\n0 A enter step\n0 B enter step\n"
+     "0 C enter step\n100 A exit\n100 B exit\n100 C exit\nsource y cluster=Y\n"
+     "2000 D enter step\n2301 D exit\n",
      FINDINGS, ""},
     {"peers of the run come before history",
-     "model m node gap=1000\n" PHASES "0 A enter work\n0 B enter work\n0 C enter work\n"
-     "100 A exit\n100 B exit\n100 C exit\n2000 A enter work\n2000 B enter work\n"
-     "2000 C enter work\n2000 D enter work\n2200 A exit\n2200 B exit\n2200 C exit\n"
+     "model m node gap=1000\n" PHASES STEP "0 A enter step\n0 B enter step\n0 C enter step\n"
+     "100 A exit\n100 B exit\n100 C exit\n2000 A enter step\n2000 B enter step\n"
+     "2000 C enter step\n2000 D enter step\n2200 A exit\n2200 B exit\n2200 C exit\n"
      "2601 D exit\n",
-     FINDINGS, "slow D 1 work 2000 601 600\n"},
+     FINDINGS, "slow D 1 step 2000 601 600\n"},
     {"a limit says where it comes from: history",
-     "model m node gap=1000\n" PHASES "0 A enter work\n0 B enter work\n0 C enter work\n"
-     "100 A exit\n100 B exit\n100 C exit\n2000 D enter work\n2301 D exit\n",
+     "model m node gap=1000\n" PHASES STEP "0 A enter step\n0 B enter step\n0 C enter step\n"
+     "100 A exit\n100 B exit\n100 C exit\n2000 D enter step\n2301 D exit\n",
      "SELECT limit_from FROM v_finding", "3 x the median 100 s of 3 spans of earlier runs\n"},
     {"the sum is told: peers", TIMED PEERS("work") "301 D exit\n",
      "SELECT arithmetic FROM v_finding",
