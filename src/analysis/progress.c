@@ -12,7 +12,8 @@
 
 #include "base/alloc.h"
 
-#define RANGE_SPANS_MIN 3 /* with fewer spans of a phase the range is half to twice the weight */
+#define NEARLY_PERMILLE 990 /* of a run in which a node is not done */
+#define RANGE_SPANS_MIN 3   /* with fewer spans of a phase the range is half to twice the weight */
 
 struct weight {
     bool counts;                         /* the phase is work that every node must do */
@@ -141,7 +142,9 @@ static void add_node(struct forecast *forecast, const pl_node_state *node)
 {
     const pl_stored_model *model = forecast->run->scope->model;
     struct work *work = &forecast->work;
-    bool is_done = node->done && !node->left_done && !node->broken && !node->rolled_back;
+    bool is_down = node->last_phase >= 0 && model->phases[node->last_phase].is_down;
+    bool is_done =
+        node->done && !is_down && !node->left_done && !node->broken && !node->rolled_back;
     bool starts_over = node->broken || node->rolled_back;
     int64_t spent = spent_us(forecast, node);
     double left = 0, least = 0, most = 0;
@@ -213,8 +216,9 @@ static pl_status write(const struct forecast *forecast, const char *assessment, 
         return status;
     int64_t permille = all > 0 ? (int64_t)(1000 * work->done / all + 0.5) : 0;
     pl_stmt_bind_int(stmt, 1, run->run_id);
-    if (work->nodes > 0 && work->nodes_done == work->nodes)
-        permille = 1000;
+    bool is_over = work->nodes > 0 && work->nodes_done == work->nodes;
+    if (is_over || permille > NEARLY_PERMILLE)
+        permille = is_over ? 1000 : NEARLY_PERMILLE;
     pl_stmt_bind_real(stmt, 2, (double)permille / 10);
     if (is_open && is_dated && forecast->is_timed && work->done > 0 && work->left > 0) {
         double pace = (double)(now_us - run->started_us) / work->done;

@@ -70,6 +70,13 @@ static const evidence_case cases[] = {
     {"without an order of phases nodes count",
      STATES "0 A enter up\n100 A enter ready\n100 B enter up\n", FORECAST,
      "Progressing 50.0 100 50 200\n"},
+    {"a node that is through with its phases and not done keeps it under 100",
+     TWO "0 A enter one\n100 A enter two\n400 A exit\n", "SELECT completion_pct FROM v_run",
+     "99.0\n"},
+    {"a node that was done and is down is not done",
+     "model m node\nphase up norank done rest\nphase off norank down rest\n"
+     "0 A enter up\n0 B enter up\n50 B enter off\n",
+     "SELECT completion_pct, nodes_done FROM v_run", "50.0 1\n"},
     {"while none is done, nobody knows how long it takes", STATES "0 A enter up\n50 A progress\n",
      FORECAST, "Progressing 0.0 - - -\n"},
     {"paused time is no work",
