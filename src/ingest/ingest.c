@@ -39,6 +39,8 @@ static pl_status open_run(pl_ingest_run *run, pl_error *err)
     if (status == PL_OK)
         status = pl_ahead_new(run->options->jobs, &run->ahead, err);
     if (status == PL_OK)
+        status = pl_halves_new(run->options->jobs, &run->halves, err);
+    if (status == PL_OK)
         status = pl_decoder_new(&run->decoder, err);
     if (status == PL_OK)
         status = pl_exec_new(&run->exec, err);
@@ -63,6 +65,7 @@ static void close_run(pl_ingest_run *run)
 {
     pl_writer_free(run->writer);
     pl_ahead_free(run->ahead);
+    pl_halves_free(run->halves);
     pl_decoder_free(run->decoder);
     pl_exec_free(run->exec);
     pl_scan_result_release(&run->found);

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "decode/decode.h"
 #include "ingest/ahead.h"
+#include "ingest/halves.h"
 #include "ingest/ingest.h"
 #include "ingest/writer.h"
 #include "match/exec.h"
@@ -22,6 +23,7 @@ typedef struct pl_ingest_run {
     pl_writer *writer; /* NULL: not writing */
     bool is_writing;   /* else nothing has changed so far, and no transaction is open */
     pl_ahead *ahead;
+    pl_halves *halves;
     pl_decoder *decoder;
     pl_exec *exec; /* for recognising */
     pl_scan_result found;

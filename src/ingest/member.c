@@ -140,48 +140,67 @@ static void tell_progress(const pl_ingest_run *run)
         run->options->progress(run->options->progress_arg, &progress);
 }
 
-/* The text of the block, and with the first one all that hangs on it. */
-static pl_status decode_block(struct passage *passage, const pl_block *block, pl_text *text,
-                              pl_error *err)
+/* The text of a part of `block`, and with the first one all that hangs on it. */
+static pl_status decode_part(struct passage *passage, const pl_block *block, const pl_block *part,
+                             pl_text *text, pl_error *err)
 {
-    bool is_first = block->no == 0, is_lines = block->layout == PL_LAYOUT_LINES;
-    pl_status status = PL_OK;
-    if (is_first && !is_lines)
-        status = choose_readers(passage, PL_STR(""), err);
-    if (status == PL_OK)
-        status = pl_decode_block(passage->run->decoder, block, pl_wanted_filter(&passage->wanted),
-                                 text, err);
-    if (status == PL_OK && is_first && is_lines)
+    bool is_first = block->no == 0;
+    pl_status status =
+        pl_decode_block(passage->run->decoder, part, pl_wanted_filter(&passage->wanted), text, err);
+    if (status == PL_OK && is_first && block->layout == PL_LAYOUT_LINES)
         status = choose_readers(passage, text->str, err);
     return status == PL_OK && is_first ? begin_source(passage, block, text->str, err) : status;
 }
 
-static pl_status read_block(struct passage *passage, const pl_block *block, pl_error *err)
+static pl_status take_text(struct passage *passage, const pl_block *part, const pl_text *text,
+                           pl_error *err)
 {
     pl_ingest_run *run = passage->run;
-    bool is_lines = block->layout == PL_LAYOUT_LINES;
-    pl_text text;
-    pl_status status = decode_block(passage, block, &text, err);
-    if (status != PL_OK)
-        return status;
-    const pl_scan_options options = {passage->every_line, is_lines && block->open_start,
-                                     is_lines && block->open_end};
-    status = pl_scan(passage->literals, text.str, options, &run->found, err);
-    uint64_t lines = is_lines ? run->found.line_count : text.line_count;
-    run->bytes += block->len;
-    run->stats->bytes += block->len;
+    bool is_lines = part->layout == PL_LAYOUT_LINES;
+    const pl_scan_options options = {passage->every_line, is_lines && part->open_start,
+                                     is_lines && part->open_end};
+    pl_status status = pl_scan(passage->literals, text->str, options, &run->found, err);
+    uint64_t lines = is_lines ? run->found.line_count : text->line_count;
+    run->bytes += part->len;
+    run->stats->bytes += part->len;
     run->stats->lines += lines;
-    tell_progress(run);
     if (status != PL_OK)
         return status;
     if (passage->matcher == NULL) {
         passage->plain.lines += lines;
-        passage->plain.cut_lines += run->found.cut_count + (!is_lines && block->open_end);
-        passage->plain.bad += text.bad;
+        passage->plain.cut_lines += run->found.cut_count + (!is_lines && part->open_end);
+        passage->plain.bad += text->bad;
         return PL_OK;
     }
-    status = pl_matcher_block(passage->matcher, block, &text, &run->found, err);
+    status = pl_matcher_block(passage->matcher, part, text, &run->found, err);
     return status == PL_OK ? store_events(passage, err) : status;
+}
+
+static pl_status read_block(struct passage *passage, const pl_block *block, pl_error *err)
+{
+    pl_halves *halves = passage->run->halves;
+    pl_block parts[2];
+    pl_text text;
+    size_t count = pl_halves_split(block, parts);
+    pl_status status = PL_OK;
+    if (block->no == 0 && block->layout != PL_LAYOUT_LINES)
+        status = choose_readers(passage, PL_STR(""), err);
+    if (status != PL_OK)
+        return status;
+    if (count == 2)
+        pl_halves_begin(halves, &parts[1], pl_wanted_filter(&passage->wanted));
+    status = decode_part(passage, block, &parts[0], &text, err);
+    if (status == PL_OK)
+        status = take_text(passage, &parts[0], &text, err);
+    if (count == 2) {
+        pl_error ended_err;
+        pl_status ended = pl_halves_end(halves, &text, status == PL_OK ? err : &ended_err);
+        status = status == PL_OK ? ended : status;
+    }
+    if (status == PL_OK && count == 2)
+        status = take_text(passage, &parts[1], &text, err);
+    tell_progress(passage->run);
+    return status;
 }
 
 static pl_status append_dialects(const struct passage *passage, pl_buf *out, pl_error *err)
