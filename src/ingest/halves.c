@@ -8,13 +8,15 @@
 #define HEADER_BYTES 4096 /* of an event log, before its first chunk */
 #define CHUNK_BYTES 65536
 
+enum state { IDLE, ASKED, DONE, QUIT };
+
 struct pl_halves {
     pl_decoder *decoder; /* owned */
     bool has_thread;
     pthread_t thread;
     pthread_mutex_t lock; /* guards `state` */
     pthread_cond_t changed;
-    enum { IDLE, ASKED, DONE, QUIT } state;
+    enum state state;
     const pl_block *part; /* borrowed */
     const pl_event_filter *filter;
     pl_status status;
@@ -64,7 +66,7 @@ pl_status pl_halves_new(int jobs, pl_halves **out, pl_error *err)
     return PL_OK;
 }
 
-static void set_state(pl_halves *halves, int state)
+static void set_state(pl_halves *halves, enum state state)
 {
     pthread_mutex_lock(&halves->lock);
     halves->state = state;
