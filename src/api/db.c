@@ -79,23 +79,28 @@ static pl_status load_dialects(const pl_db_inputs *inputs, pl_dialect_set *set, 
 static pl_status ingest(pl_store *store, const pl_db_inputs *inputs, pl_ingest_stats *stats,
                         pl_error *err)
 {
+    pl_zones *zones = pl_zones_new(PL_ZONES_FOLDER);
     const pl_ingest_options options = {
         .paths = inputs->paths,
         .path_count = inputs->path_count,
         .cluster = pl_str_of(inputs->cluster),
         .node = pl_str_of(inputs->node),
         .dialect = pl_str_of(inputs->dialect),
+        .named_zones = zones,
         .now_us = inputs->now_us,
     };
     pl_dialect_set set;
     pl_dialect_set_init(&set);
     pl_status status = load_dialects(inputs, &set, err);
+    if (status == PL_OK && zones == NULL)
+        status = pl_fail(err, PL_ERR_NOMEM, "no memory for zones");
     if (status == PL_OK)
         status = pl_ingest(store, &set, &options, stats, err);
     if (status == PL_OK)
         status = pl_conclude_if_changed(
             store, inputs->as_of_us == 0 ? PL_TIME_NONE : inputs->as_of_us, err);
     pl_dialect_set_release(&set);
+    pl_zones_free(zones);
     return status;
 }
 

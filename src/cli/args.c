@@ -39,7 +39,7 @@
     OPTION("dialect-file", 0, PL_OPTION_DIALECT_FILE, "FILE", "one more dialect; may be repeated")
 #define SOURCE_TZ                                                                                  \
     OPTION("source-tz", 0, PL_OPTION_SOURCE_TZ, "GLOB=ZONE",                                       \
-           "the zone (UTC, +02:00) of logs that say none; may be repeated")
+           "the zone (Europe/Berlin, +02:00, UTC) of logs that say none")
 #define SOURCE_DATE                                                                                \
     OPTION("source-date", 0, PL_OPTION_SOURCE_DATE, "DATE",                                        \
            "the day, e.g. 2023-03-12, of logs that lack date or year")
@@ -245,14 +245,16 @@ static pl_status read_as_of(const char *value, pl_args *args, pl_error *err)
 static pl_status add_zone(const char *value, pl_args *args, pl_error *err)
 {
     const char *equals = strrchr(value, '=');
+    pl_str name = pl_str_of(equals == NULL ? "" : equals + 1);
     int minutes = 0;
-    if (equals == NULL || equals == value || !pl_zone_parse(pl_str_of(equals + 1), &minutes))
+    if (equals == value || (!pl_zone_parse(name, &minutes) && !pl_zone_is_name(name)))
         return pl_fail(err, PL_ERR_USAGE,
-                       "--source-tz is GLOB=UTC or GLOB=+HH:MM such as '*.log=+02:00', not '%s'",
+                       "--source-tz is GLOB=ZONE such as '*.log=Europe/Berlin' or '*.log=+02:00',"
+                       " not '%s'",
                        value);
     if (args->zone_count == PL_ZONES_MAX)
         return pl_fail(err, PL_ERR_USAGE, "more than %d zones", PL_ZONES_MAX);
-    args->zones[args->zone_count++] = (pl_zone_rule){{value, (size_t)(equals - value)}, minutes};
+    args->zones[args->zone_count++] = (pl_zone_given){{value, (size_t)(equals - value)}, name};
     return PL_OK;
 }
 

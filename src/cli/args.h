@@ -96,6 +96,11 @@ typedef enum pl_progress_when {
 /* What swim lanes are drawn with. */
 typedef enum pl_glyphs { PL_GLYPHS_AUTO, PL_GLYPHS_ASCII, PL_GLYPHS_UNICODE } pl_glyphs;
 
+/* --source-tz, as it was given. */
+typedef struct pl_zone_given {
+    pl_str glob, name; /* the name is one that pl_zones_find() may know */
+} pl_zone_given;
+
 /* Everything borrows from argv. */
 typedef struct pl_args {
     const pl_verb *verb;
@@ -111,7 +116,7 @@ typedef struct pl_args {
     pl_str cluster, node, dialect; /* empty: not given */
     const char *dialect_files[PL_DIALECT_FILES_MAX];
     size_t dialect_file_count;
-    pl_zone_rule zones[PL_ZONES_MAX];
+    pl_zone_given zones[PL_ZONES_MAX];
     size_t zone_count;
     bool has_date; /* --source-date was given: `date` */
     pl_civil date;

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,8 +75,36 @@ static int processors(void)
     return count > 1 ? (int)count : 1;
 }
 
-static pl_status ingest(const pl_args *args, pl_store *store, const pl_dialect_set *set,
-                        pl_ingest_stats *stats, pl_error *err)
+/* The zones of --source-tz, and where zones by name are found. */
+struct zones {
+    pl_zones *files; /* owned */
+    pl_zone_rule rules[PL_ZONES_MAX];
+};
+
+/* What the C library takes for its zone files, too. */
+static const char *zone_folder(void)
+{
+    const char *folder = getenv("TZDIR");
+    return folder != NULL && folder[0] == '/' ? folder : PL_ZONES_FOLDER;
+}
+
+static pl_status find_zones(const pl_args *args, struct zones *zones, pl_error *err)
+{
+    pl_status status = PL_OK;
+    zones->files = pl_zones_new(zone_folder());
+    if (zones->files == NULL)
+        return pl_fail(err, PL_ERR_NOMEM, "no memory for zones");
+    for (size_t i = 0; status == PL_OK && i < args->zone_count; i++) {
+        zones->rules[i].glob = args->zones[i].glob;
+        status = pl_zones_find(zones->files, args->zones[i].name, &zones->rules[i].zone, err);
+    }
+    if (status == PL_ERR_USAGE)
+        pl_error_context(err, "--source-tz");
+    return status;
+}
+
+static pl_status ingest(const pl_args *args, const struct zones *zones, pl_store *store,
+                        const pl_dialect_set *set, pl_ingest_stats *stats, pl_error *err)
 {
     struct teller teller = {.args = args};
     pl_buf_init(&teller.path, SUMMARY_BYTES_MAX);
@@ -86,8 +115,9 @@ static pl_status ingest(const pl_args *args, pl_store *store, const pl_dialect_s
         .cluster = args->cluster,
         .node = args->node,
         .dialect = args->dialect,
-        .zones = args->zones,
+        .zones = zones->rules,
         .zone_count = args->zone_count,
+        .named_zones = zones->files,
         .has_date = args->has_date,
         .date = args->date,
         .rehash = args->rehash,
@@ -104,21 +134,25 @@ static pl_status ingest(const pl_args *args, pl_store *store, const pl_dialect_s
     return status == PL_OK ? pl_conclude_if_changed(store, args->as_of_us, err) : status;
 }
 
-/* Opens the database only when the dialects are good: a slip in one leaves no empty file behind. */
+/* Opens the database only when dialects and zones are good: a slip leaves no empty file behind. */
 static pl_status ingest_into(const pl_args *args, pl_store_mode mode, pl_store **store,
                              pl_ingest_stats *stats, pl_error *err)
 {
     pl_dialect_set set;
+    struct zones zones = {0};
     pl_dialect_set_init(&set);
-    pl_status status = pl_load_dialects(args, NULL, 0, &set, err);
+    pl_status status = find_zones(args, &zones, err);
+    if (status == PL_OK)
+        status = pl_load_dialects(args, NULL, 0, &set, err);
     if (status == PL_OK && args->dialect.len > 0 && pl_dialect_find(&set, args->dialect) == NULL)
         status = pl_fail(err, PL_ERR_USAGE, "no dialect '" PL_FMT "'; see phaseline dialects list",
                          PL_ARG(args->dialect));
     if (status == PL_OK)
         status = pl_store_open(pl_command_db(args), mode, store, err);
     if (status == PL_OK)
-        status = ingest(args, *store, &set, stats, err);
+        status = ingest(args, &zones, *store, &set, stats, err);
     pl_dialect_set_release(&set);
+    pl_zones_free(zones.files);
     return status;
 }
 

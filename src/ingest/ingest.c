@@ -176,8 +176,9 @@ static pl_status ingest_file(pl_ingest_run *run, const char *path, pl_error *err
     if (status != PL_DONE)
         return status;
     const pl_ingest_stats before = *run->stats;
+    run->names_zones = false;
     status = read_file(run, path, err);
-    if (status != PL_OK || !is_settled(run, path, &state))
+    if (status != PL_OK || run->names_zones || !is_settled(run, path, &state))
         return status;
     const pl_file_sum sum = pl_file_sum_of(&before, run->stats);
     return pl_unchanged_note(run->store, pl_buf_str(&run->path), &state, &run->reading, &sum, err);

@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "dialect/dialect.h"
 #include "io/reader.h"
+#include "match/zones.h"
 #include "store/store.h"
 
 /* Small sources share a commit until it holds this many rows or stands for this many bytes of
@@ -36,8 +37,8 @@ typedef struct pl_ingest_progress {
 
 /* Sources whose path/member the glob matches, as globs of a dialect do, are in that zone. */
 typedef struct pl_zone_rule {
-    pl_str glob; /* borrowed */
-    int minutes; /* east of UTC */
+    pl_str glob;  /* borrowed */
+    pl_zone zone; /* the same */
 } pl_zone_rule;
 
 typedef struct pl_ingest_options {
@@ -48,7 +49,8 @@ typedef struct pl_ingest_options {
     pl_str dialect; /* read every source with this one only; empty: with those that recognise it */
     const pl_zone_rule *zones; /* for stamps without a zone, by path; borrowed */
     size_t zone_count;
-    bool has_date; /* `date` is given: year, month and day for stamps without them */
+    pl_zones *named_zones; /* where zones that logs name are sought; NULL: nowhere; borrowed */
+    bool has_date;         /* `date` is given: year, month and day for stamps without them */
     pl_civil date;
     bool rehash;    /* read files that are known and unchanged, too */
     int jobs;       /* 0, 1: no thread besides the caller's; more: one reads ahead */

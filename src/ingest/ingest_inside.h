@@ -35,6 +35,7 @@ typedef struct pl_ingest_run {
     uint64_t bytes;     /* the same */
     uint64_t only_mask; /* the dialect the user named; 0: none */
     pl_hash128 reading; /* of every file; see unchanged.h */
+    bool names_zones;   /* the file under way: its reading is known only when it is read */
 } pl_ingest_run;
 
 /* Reads the current member of `reader` to its end: its source, events and row of the ledger. */

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "ingest/writer_inside.h"
 #include "match/recognise.h"
 #include "match/wanted.h"
 
@@ -41,7 +42,7 @@ static pl_clock_options clock_options(const struct passage *passage)
     pl_clock_options clock = {.has_date = options->has_date, .date = options->date};
     for (size_t i = 0; !clock.has_zone && i < options->zone_count; i++) {
         clock.has_zone = pl_glob_matches(options->zones[i].glob, passage->run->source_path.ptr);
-        clock.zone_minutes = options->zones[i].minutes;
+        clock.zone = options->zones[i].zone;
     }
     return clock;
 }
@@ -57,6 +58,7 @@ static pl_status open_matcher(struct passage *passage, pl_str head, pl_error *er
         .source_path = pl_buf_str(&run->source_path),
         .node = run->options->node,
         .cluster = run->options->cluster,
+        .zones = run->options->named_zones,
         .reference_us = passage->member->mtime_us != PL_TIME_NONE ? passage->member->mtime_us
                                                                   : run->options->now_us,
         .clock = clock_options(passage),
@@ -276,6 +278,25 @@ static void count_source(struct passage *passage, bool known)
     passage->run->rows += known ? 0 : passage->draft.events + 1;
 }
 
+/* Zones that lines named decide its events, too: with other files it is another source. */
+static pl_status settle_reading(struct passage *passage, pl_error *err)
+{
+    pl_buf text;
+    if (passage->matcher == NULL)
+        return PL_OK;
+    pl_buf_init(&text, (size_t)16 << 20);
+    pl_matcher_describe_zones(passage->matcher, &text);
+    if (text.len > 0) {
+        passage->run->names_zones = true;
+        pl_buf_append(&text, pl_hash_view(&passage->draft.reading));
+        passage->draft.reading = pl_hash128_of(pl_buf_str(&text));
+        passage->draft.whole = false;
+    }
+    pl_status status = pl_buf_status(&text, err);
+    pl_buf_release(&text);
+    return status;
+}
+
 static pl_status end_source(struct passage *passage, pl_source_facts *facts, pl_place *place,
                             pl_error *err)
 {
@@ -289,6 +310,8 @@ static pl_status end_source(struct passage *passage, pl_source_facts *facts, pl_
     facts->summary.bad += passage->plain.bad;
     pl_status status = append_dialects(passage, &dialects, err);
     facts->dialects = pl_buf_str(&dialects);
+    if (status == PL_OK)
+        status = settle_reading(passage, err);
     if (status == PL_OK)
         status = pl_writer_end(passage->run->writer, &passage->draft, facts, &known, err);
     pl_buf_release(&dialects);

@@ -71,7 +71,7 @@ pl_status pl_reading_of_all(const pl_dialect_set *set, const pl_ingest_options *
     append_word(&text, "only", options->dialect);
     for (size_t i = 0; i < options->zone_count; i++) {
         append_word(&text, "glob", options->zones[i].glob);
-        pl_buf_appendf(&text, "zone %d\n", options->zones[i].minutes);
+        pl_zone_describe(&options->zones[i].zone, &text);
     }
     if (options->has_date)
         pl_buf_appendf(&text, "date %d-%d-%d\n", options->date.year, options->date.month,

@@ -329,11 +329,13 @@ static pl_status settle_epoch(pl_writer *writer, uint32_t number, const pl_epoch
                               pl_error *err)
 {
     static const char *const sql[] = {
-        "UPDATE event SET ts_us = p.ts_us + ?2, ts_quality = ?4 FROM pending p"
+        "UPDATE event SET ts_us = p.ts_us + ?2 + (p.ts_us >= ?5) * ?6, ts_quality = ?4"
+        " FROM pending p"
         " WHERE p.event_id = event.event_id AND p.ts_epoch = ?1 AND ?2 IS NOT NULL",
-        "UPDATE event SET order_us = coalesce(p.order_us + ?2, ?3) FROM pending p"
+        "UPDATE event SET order_us = coalesce(p.order_us + ?2 + (p.order_us >= ?5) * ?6, ?3)"
+        " FROM pending p"
         " WHERE p.event_id = event.event_id AND p.order_epoch = ?1",
-        "UPDATE event SET before_us = p.before_us + ?2 FROM pending p"
+        "UPDATE event SET before_us = p.before_us + ?2 + (p.before_us >= ?5) * ?6 FROM pending p"
         " WHERE p.event_id = event.event_id AND p.before_epoch = ?1",
     };
     pl_status status = PL_OK;
@@ -345,6 +347,8 @@ static pl_status settle_epoch(pl_writer *writer, uint32_t number, const pl_epoch
         pl_stmt_bind_int(stmt, 1, number);
         if (epoch->known)
             pl_stmt_bind_int(stmt, 2, epoch->base_us);
+        pl_stmt_bind_int(stmt, 5, epoch->turn_us);
+        pl_stmt_bind_int(stmt, 6, epoch->turned_us);
         if (i == 1)
             bind_time(stmt, 3, epoch->order_us);
         if (i == 0)
@@ -474,7 +478,8 @@ static pl_status update_source(pl_writer *writer, const pl_source_draft *draft,
 {
     static const char sql[] =
         "UPDATE source SET content = ?2, bytes = ?3, lines = ?4, encoding = ?5, dialect = ?6,"
-        " first_us = ?7, last_us = ?8, cluster_id = ?9, own_name = ?10 WHERE source_id = ?1";
+        " first_us = ?7, last_us = ?8, cluster_id = ?9, own_name = ?10, reading = ?11"
+        " WHERE source_id = ?1";
     const pl_matcher_summary *summary = &facts->summary;
     int64_t cluster = 0, own = 0;
     pl_stmt *stmt = NULL;
@@ -499,6 +504,7 @@ static pl_status update_source(pl_writer *writer, const pl_source_draft *draft,
     pl_stmt_bind_int(stmt, 9, cluster);
     if (summary->own_node.len > 0)
         pl_stmt_bind_int(stmt, 10, own);
+    pl_stmt_bind_blob(stmt, 11, pl_hash_view(&draft->reading));
     return pl_stmt_run(stmt, err);
 }
 

@@ -26,7 +26,7 @@ void pl_writer_free(pl_writer *writer);
 typedef struct pl_source_draft {
     int64_t source_id;
     pl_hash128 reading;
-    bool whole;     /* its first block is all there is: the id is final */
+    bool whole;     /* its first block is all there is, and the reading known: the id is final */
     int64_t events; /* stored so far */
 } pl_source_draft;
 
@@ -52,8 +52,9 @@ typedef struct pl_source_facts {
 } pl_source_facts;
 
 /*
- * Ends a source: keeps it, or, when the same content in the same reading is there already (*known),
- * undoes all of it.  draft->source_id and draft->events are then of the source that stands.
+ * Ends a source, whose reading may be another than at its beginning: keeps it, or, when the same
+ * content in the same reading is there already (*known), undoes all of it.  draft->source_id and
+ * draft->events are then of the source that stands.
  */
 PL_CHECKED pl_status pl_writer_end(pl_writer *writer, pl_source_draft *draft,
                                    const pl_source_facts *facts, bool *known, pl_error *err);

@@ -44,8 +44,60 @@ void pl_matcher_note_end(pl_matcher *matcher, pl_stamp_finder *find)
     pl_matcher_note_stamp(matcher, nearest);
 }
 
-bool pl_matcher_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_stamp_finder *find,
-                      pl_shaped *above)
+/* When it was above `off`, told by the lines since the last stamped candidate. */
+static int64_t walk_to(const pl_matcher *matcher, pl_reading *reading, size_t off)
+{
+    size_t from = reading->walked_off;
+    pl_str region = pl_str_slice(matcher->text, from, off > from ? off - from : 0);
+    return pl_reading_walk(reading, region, reading->walked_us);
+}
+
+bool pl_matcher_shape(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_shaped *shaped)
+{
+    pl_clock *clock = &reading->clock;
+    if (reading->follow_lines)
+        return pl_reading_shape(reading, line, shaped);
+    size_t off = (size_t)(line.ptr - matcher->text.ptr);
+    if (matcher->record != NULL)
+        clock->line_us = PL_TIME_NONE;
+    reading->walked_off = reading->next_off;
+    reading->walked_us = clock->line_us;
+    bool fits = pl_reading_shape(reading, line, shaped);
+    if (fits && shaped->moment.wall == PL_WALL_TWICE && matcher->record == NULL) {
+        clock->line_us = walk_to(matcher, reading, off);
+        fits = pl_reading_shape(reading, line, shaped);
+    }
+    if (fits && shaped->stamped)
+        reading->next_off = off + line.len;
+    return fits;
+}
+
+void pl_matcher_begin_walk(pl_matcher *matcher)
+{
+    for (size_t i = 0; i < matcher->reading_count; i++)
+        matcher->readings[i].next_off = matcher->whole_off;
+}
+
+void pl_matcher_end_walk(pl_matcher *matcher)
+{
+    pl_str region = pl_str_slice(matcher->text, matcher->whole_off, SIZE_MAX);
+    for (size_t i = 0; i < matcher->reading_count; i++) {
+        pl_reading *reading = &matcher->readings[i];
+        size_t budget = PL_LOOKBACK_BYTES;
+        pl_shaped last;
+        if (reading->follow_lines || !pl_clock_is_set(&reading->clock) ||
+            !pl_reading_last_time(reading, region, &budget, &last))
+            continue;
+        reading->walked_off = reading->next_off;
+        reading->walked_us = reading->clock.line_us;
+        reading->clock.line_us = last.moment.wall == PL_WALL_TWICE
+                                     ? walk_to(matcher, reading, matcher->text.len)
+                                     : last.moment.us;
+    }
+}
+
+static bool find_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_stamp_finder *find,
+                       pl_shaped *above)
 {
     size_t budget = PL_LOOKBACK_BYTES;
     size_t line_off = (size_t)(line.ptr - matcher->text.ptr);
@@ -54,6 +106,18 @@ bool pl_matcher_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_
         return true;
     return matcher->whole_off == 0 && before.len <= PL_LOOKBACK_BYTES &&
            find(reading, pl_buf_str(&matcher->tail), &budget, above);
+}
+
+bool pl_matcher_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_stamp_finder *find,
+                      pl_shaped *above)
+{
+    bool found = find_above(matcher, reading, line, find, above);
+    if (!found || above->moment.wall != PL_WALL_TWICE || reading->follow_lines)
+        return found;
+    int64_t us = walk_to(matcher, reading, (size_t)(line.ptr - matcher->text.ptr));
+    found = find_above(matcher, reading, line, find, above); /* its views ended with the walk */
+    above->moment.us = us;
+    return found;
 }
 
 /* The ends of the section above `line_off`, as far as it is in this block: by now its lines have
@@ -81,6 +145,9 @@ void pl_matcher_section(pl_matcher *matcher, pl_reading *reading)
     pl_map_clear(matcher->orders);
     pl_buf_clear(&matcher->tail);
     pl_clock_section(&reading->clock);
+    reading->next_off = line_off;
+    reading->walked_off = line_off;
+    reading->walked_us = PL_TIME_NONE;
     matcher->order = PL_MOMENT_NONE;
     matcher->whole_off = matcher->section_off = line_off;
 }

@@ -8,6 +8,8 @@
 #define MIDNIGHT_BACKSTEP_US (12 * 3600 * PL_US_PER_SECOND)
 #define MIDNIGHT_LATE_US (23 * 3600 * PL_US_PER_SECOND)
 #define BOOT_BACKSTEP_US PL_US_PER_SECOND /* seconds since boot this far back began again */
+/* A line may stand this far below one that was written later: of several threads, or forwarded. */
+#define LATE_LINE_US (60 * PL_US_PER_SECOND)
 
 static const char *const quality_names[] = {
     [PL_QUALITY_NONE] = "none",
@@ -30,13 +32,28 @@ void pl_clock_init(pl_clock *clock, const pl_clock_options *options)
                         .first_us = PL_TIME_NONE,
                         .last_us = PL_TIME_NONE,
                         .ended_us = PL_TIME_NONE,
+                        .line_us = PL_TIME_NONE,
                         .anchor = PL_MOMENT_NONE};
 }
 
-void pl_clock_set_zone(pl_clock *clock, pl_str zone)
+void pl_clock_set_zone(pl_clock *clock, const pl_zone *zone)
 {
-    if (pl_zone_parse(zone, &clock->zone_minutes))
-        clock->has_zone = true;
+    clock->zone = *zone;
+    clock->has_zone = true;
+}
+
+/* NULL: nobody said it. */
+static const pl_zone *zone_of(const pl_clock *clock)
+{
+    if (clock->options.has_zone)
+        return &clock->options.zone;
+    return clock->has_zone ? &clock->zone : NULL;
+}
+
+bool pl_clock_is_set(const pl_clock *clock)
+{
+    const pl_zone *zone = zone_of(clock);
+    return zone != NULL && zone->tz != NULL;
 }
 
 /* "-330", "240", "+05:30", "8:00": minutes, of at most a day. */
@@ -61,7 +78,7 @@ static void settle_zone(pl_clock *clock)
     if (!clock->is_local)
         return;
     clock->has_zone = clock->has_bias;
-    clock->zone_minutes = -clock->bias_minutes;
+    clock->zone = (pl_zone){.minutes = -clock->bias_minutes};
 }
 
 void pl_clock_set_bias(pl_clock *clock, pl_str bias)
@@ -78,7 +95,7 @@ void pl_clock_set_kind(pl_clock *clock, pl_str kind)
         return;
     clock->is_local = pl_str_equal_nocase(kind, PL_STR("local"));
     clock->has_zone = true;
-    clock->zone_minutes = 0;
+    clock->zone = (pl_zone){0};
     settle_zone(clock);
 }
 
@@ -93,20 +110,38 @@ static int64_t time_of_day(pl_civil civil)
            civil.us;
 }
 
-/* Without zones: what the clock on the wall showed, as if that were UTC. */
-static int64_t zoned(const pl_clock *clock, const pl_stamp *stamp, int64_t local_us,
-                     pl_quality *quality)
+/* Does the source go on with `second_us` where it cannot with `first_us`? */
+static bool is_second(const pl_clock *clock, int64_t first_us, int64_t second_us)
 {
-    int minutes = 0;
-    if (stamp != NULL && stamp->has_zone)
-        minutes = stamp->zone_minutes;
-    else if (clock->options.has_zone)
-        minutes = clock->options.zone_minutes;
-    else if (clock->has_zone)
-        minutes = clock->zone_minutes;
-    else if (*quality > PL_QUALITY_ZONE_ASSUMED)
-        *quality = PL_QUALITY_ZONE_ASSUMED;
-    return local_us - minutes * 60 * PL_US_PER_SECOND;
+    return clock->line_us != PL_TIME_NONE && clock->line_us > first_us + LATE_LINE_US &&
+           clock->line_us <= second_us + LATE_LINE_US;
+}
+
+/* What the wall showed, as a moment; where nobody tells the zone, as if that were UTC. */
+static pl_moment zoned(const pl_clock *clock, int64_t wall_us, pl_quality quality)
+{
+    pl_moment moment = {.us = wall_us, .quality = quality};
+    const pl_zone *zone = zone_of(clock);
+    int64_t second_us = wall_us;
+    if (zone != NULL)
+        moment.wall = pl_zone_moments(zone, wall_us, &moment.us, &second_us);
+    else if (quality > PL_QUALITY_ZONE_ASSUMED)
+        moment.quality = PL_QUALITY_ZONE_ASSUMED;
+    if (moment.wall == PL_WALL_TWICE && is_second(clock, moment.us, second_us))
+        moment.us = second_us;
+    if (moment.wall != PL_WALL_ONCE && quality > PL_QUALITY_DERIVED)
+        moment.quality = PL_QUALITY_DERIVED;
+    return moment;
+}
+
+/* The same for a stamp, which may hold its zone. */
+static pl_moment stamped(const pl_clock *clock, const pl_stamp *stamp, int64_t wall_us,
+                         pl_quality quality)
+{
+    if (!stamp->has_zone)
+        return zoned(clock, wall_us, quality);
+    return (pl_moment){.us = wall_us - stamp->zone_minutes * 60 * PL_US_PER_SECOND,
+                       .quality = quality};
 }
 
 /* 1601 and 1970 are clocks that were never set, also those west of Greenwich. */
@@ -115,16 +150,24 @@ static bool is_plausible(int year)
     return year > 1970;
 }
 
+/* A full date without a zone: it may be known only at the end of the source. */
+static pl_moment read_local(const pl_clock *clock, int64_t wall_us)
+{
+    if (clock->options.local_epoch > 0 && zone_of(clock) == NULL)
+        return (pl_moment){.us = wall_us,
+                           .quality = PL_QUALITY_DERIVED,
+                           .dated = true,
+                           .epoch = clock->options.local_epoch};
+    pl_moment moment = zoned(clock, wall_us, PL_QUALITY_EXACT);
+    moment.dated = true;
+    return moment;
+}
+
 pl_moment pl_clock_local(const pl_clock *clock, int64_t wall_us)
 {
-    pl_moment moment = {.us = wall_us, .quality = PL_QUALITY_EXACT, .dated = true};
-    if (clock->options.local_epoch > 0 && !clock->options.has_zone && !clock->has_zone) {
-        moment.quality = PL_QUALITY_DERIVED;
-        moment.epoch = clock->options.local_epoch;
-        return moment;
-    }
-    moment.us = zoned(clock, NULL, wall_us, &moment.quality);
-    return moment;
+    pl_clock alone = *clock;
+    alone.line_us = PL_TIME_NONE;
+    return read_local(&alone, wall_us);
 }
 
 void pl_clock_settle_local(pl_clock *clock, bool known, int zone_minutes)
@@ -143,9 +186,9 @@ static pl_moment read_full(const pl_clock *clock, const pl_stamp *stamp)
     if (local_us == PL_TIME_NONE || !is_plausible(stamp->civil.year))
         return PL_MOMENT_NONE;
     if (!stamp->has_zone)
-        return pl_clock_local(clock, local_us);
-    pl_moment moment = {.quality = PL_QUALITY_EXACT, .dated = true};
-    moment.us = zoned(clock, stamp, local_us, &moment.quality);
+        return read_local(clock, local_us);
+    pl_moment moment = stamped(clock, stamp, local_us, PL_QUALITY_EXACT);
+    moment.dated = true;
     return moment;
 }
 
@@ -170,10 +213,9 @@ static pl_moment read_yearless(const pl_clock *clock, const pl_stamp *stamp)
     for (int year = newest; year > newest - 10; year--) {
         civil.year = year;
         int64_t local_us = pl_civil_to_us(civil);
-        pl_moment moment = {.quality = PL_QUALITY_YEAR_ASSUMED};
         if (local_us == PL_TIME_NONE)
             continue;
-        moment.us = zoned(clock, stamp, local_us, &moment.quality);
+        pl_moment moment = stamped(clock, stamp, local_us, PL_QUALITY_YEAR_ASSUMED);
         if (!options->has_date && moment.us <= near_us + PL_US_PER_DAY)
             return moment;
         if (options->has_date &&
@@ -193,14 +235,37 @@ static bool is_undated(const pl_clock *clock)
     return clock->epoch > 0 && clock->of_day && !current(clock)->known;
 }
 
+/* Where between its first stamp and its last the epoch's zone has its clocks set. */
+static void turn_epoch(const pl_clock *clock, pl_epoch *epoch)
+{
+    int64_t before_us = clock->first_us, after_us = clock->last_us;
+    int64_t turned_us = zoned(clock, clock->base_us + after_us, PL_QUALITY_EXACT).us - after_us;
+    if (turned_us == epoch->base_us || after_us <= before_us)
+        return;
+    while (after_us - before_us > 1) {
+        int64_t us = before_us + (after_us - before_us) / 2;
+        if (zoned(clock, clock->base_us + us, PL_QUALITY_EXACT).us - us == epoch->base_us)
+            before_us = us;
+        else
+            after_us = us;
+    }
+    epoch->turn_us = after_us;
+    epoch->turned_us = turned_us - epoch->base_us;
+}
+
 /* `base_us`: midnight of the epoch's first day on the wall; the zone is that known by now. */
 static void date_epoch(pl_clock *clock, int64_t base_us, pl_quality quality)
 {
     pl_epoch *epoch = current(clock);
+    int64_t first_us = clock->first_us == PL_TIME_NONE ? 0 : clock->first_us;
+    clock->line_us = PL_TIME_NONE;
+    pl_moment first = zoned(clock, base_us + first_us, quality);
     clock->base_us = base_us;
-    epoch->quality = quality;
-    epoch->base_us = zoned(clock, NULL, base_us, &epoch->quality);
+    epoch->quality = first.quality;
+    epoch->base_us = first.us - first_us;
     epoch->known = true;
+    if (clock->first_us != PL_TIME_NONE)
+        turn_epoch(clock, epoch);
 }
 
 /* False: there are too many. */
@@ -232,11 +297,8 @@ static pl_moment relative(pl_clock *clock, int64_t us)
     if (clock->fresh)
         clock->first_us = us;
     clock->last_us = us;
-    if (epoch->known && clock->of_day) {
-        pl_moment moment = {.quality = PL_QUALITY_DERIVED};
-        moment.us = zoned(clock, NULL, clock->base_us + us, &moment.quality);
-        return moment;
-    }
+    if (epoch->known && clock->of_day)
+        return zoned(clock, clock->base_us + us, PL_QUALITY_DERIVED);
     if (epoch->known)
         return (pl_moment){.us = epoch->base_us + us, .quality = epoch->quality};
     return (pl_moment){.us = us, .quality = PL_QUALITY_DERIVED, .epoch = clock->epoch};
@@ -290,6 +352,8 @@ bool pl_clock_read(pl_clock *clock, pl_time_kind kind, pl_str text, pl_moment *o
             *out = read_uptime(clock, stamp.uptime_us);
         break;
     }
+    if (out->us != PL_TIME_NONE && out->epoch == 0)
+        clock->line_us = out->us;
     return true;
 }
 
@@ -314,7 +378,7 @@ static bool read_dating(pl_clock *clock, pl_str text, pl_dating *out)
         return false;
     if (stamp.has_zone) {
         clock->has_zone = true;
-        clock->zone_minutes = stamp.zone_minutes;
+        clock->zone = (pl_zone){.minutes = stamp.zone_minutes};
     }
     *out = (pl_dating){midnight(stamp.civil), time_of_day(stamp.civil), has_time};
     return true;
@@ -337,7 +401,7 @@ static void date_by_footer(pl_clock *clock, const pl_dating *date)
         }
     }
     date_epoch(clock, date->day_us - best * PL_US_PER_DAY, PL_QUALITY_DERIVED);
-    clock->ended_us = current(clock)->base_us + clock->last_us;
+    clock->ended_us = clock->base_us + clock->last_us;
 }
 
 void pl_clock_set_date(pl_clock *clock, pl_str text)
@@ -390,6 +454,7 @@ void pl_clock_section(pl_clock *clock)
 {
     clock->afresh = true;
     clock->days_us = 0;
+    clock->line_us = PL_TIME_NONE;
 }
 
 void pl_clock_boot(pl_clock *clock)
@@ -403,10 +468,9 @@ void pl_clock_finish(pl_clock *clock)
     if (!is_undated(clock))
         return;
     if (clock->ended_us != PL_TIME_NONE) {
-        date_epoch(clock, 0, PL_QUALITY_DATE_ASSUMED);
-        pl_epoch *epoch = current(clock);
-        int64_t gap_us = clock->ended_us - (epoch->base_us + clock->first_us);
-        epoch->base_us += (gap_us + PL_US_PER_DAY - 1) / PL_US_PER_DAY * PL_US_PER_DAY;
+        int64_t gap_us = clock->ended_us - clock->first_us;
+        date_epoch(clock, (gap_us + PL_US_PER_DAY - 1) / PL_US_PER_DAY * PL_US_PER_DAY,
+                   PL_QUALITY_DATE_ASSUMED);
     } else if (clock->options.has_date) {
         date_epoch(clock, midnight(clock->options.date), PL_QUALITY_DATE_ASSUMED);
     }
@@ -417,5 +481,7 @@ int64_t pl_epochs_moment(const pl_epochs *epochs, int64_t us, uint32_t epoch)
     if (us == PL_TIME_NONE || epoch == 0)
         return us;
     const pl_epoch *item = &epochs->items[epoch - 1];
-    return item->known ? item->base_us + us : PL_TIME_NONE;
+    if (!item->known)
+        return PL_TIME_NONE;
+    return item->base_us + us + (us >= item->turn_us ? item->turned_us : 0);
 }

@@ -13,6 +13,7 @@
 #include "base/civil.h"
 #include "base/str.h"
 #include "dialect/dialect.h"
+#include "match/zones.h"
 
 /* Worst first: of several the smallest applies. */
 typedef enum pl_quality {
@@ -21,7 +22,7 @@ typedef enum pl_quality {
     PL_QUALITY_DATE_ASSUMED,
     PL_QUALITY_YEAR_ASSUMED, /* and the zone too, where the line has none */
     PL_QUALITY_ZONE_ASSUMED, /* read as UTC */
-    PL_QUALITY_DERIVED,      /* the line above's, or computed */
+    PL_QUALITY_DERIVED,      /* the line above's, computed, or one of two */
     PL_QUALITY_EXACT,
 } pl_quality;
 
@@ -34,7 +35,9 @@ const char *pl_quality_name(pl_quality quality);
  */
 typedef struct pl_epoch {
     bool known;
-    int64_t base_us; /* the moment its stamps count from; with `known` */
+    int64_t base_us;            /* the moment its stamps count from; with `known` */
+    int64_t turn_us, turned_us; /* from turn_us on, by its stamps, turned_us is to be added to that:
+                                   the clocks were set; both 0: nowhere */
     pl_quality quality;
     bool placed;          /* the order below is set */
     int64_t order_us;     /* place in order of its events while it is not known ... */
@@ -56,6 +59,7 @@ typedef struct pl_moment {
     bool floor;     /* dated by an anchor above: it happened then or later */
     bool told;      /* not when the line was written, but what it tells: lines need not be in its
                        order */
+    pl_wall wall;   /* not once: the zone's clocks were set; then it is no better than derived */
     uint32_t epoch; /* 0: `us` is a moment; else it counts from that epoch's base */
 } pl_moment;
 
@@ -69,7 +73,7 @@ typedef struct pl_moment {
 typedef struct pl_clock_options {
     int64_t reference_us; /* yearless stamps are at most a day after it */
     bool has_zone;        /* the user said it: beats context lines */
-    int zone_minutes;
+    pl_zone zone;
     bool has_date;     /* the user said it: dates what no line dates, and tells the year */
     pl_civil date;     /* of it year, month, day */
     pl_epochs *epochs; /* NULL: stamps without a date have no time; borrowed */
@@ -86,7 +90,8 @@ typedef struct pl_dating {
 typedef struct pl_clock {
     pl_clock_options options;
     bool has_zone; /* a context line said it */
-    int zone_minutes;
+    pl_zone zone;
+    int64_t line_us;         /* the stamp that was read last, as a moment; PL_TIME_NONE: none */
     bool has_bias, is_local; /* a context line told what to add to local time, and that it writes
                                 local time */
     int bias_minutes;
@@ -100,13 +105,16 @@ typedef struct pl_clock {
     int64_t first_us, last_us;    /* in the epoch; PL_TIME_NONE: none */
     bool has_header, has_footers; /* the date stands above its stamps, or below them */
     pl_dating header;
-    int64_t ended_us; /* the end of the last epoch that a footer dated; PL_TIME_NONE: none */
+    int64_t ended_us; /* on the wall, the end of the last epoch that a footer dated; PL_TIME_NONE:
+                         none */
     pl_moment anchor; /* what lines without a stamp are dated by; PL_MOMENT_NONE: nothing */
 } pl_clock;
 
 void pl_clock_init(pl_clock *clock, const pl_clock_options *options);
-/* What a context line captured as `zone`; what cannot be read changes nothing. */
-void pl_clock_set_zone(pl_clock *clock, pl_str zone);
+/* What a context line captured as `zone`; the zone is borrowed. */
+void pl_clock_set_zone(pl_clock *clock, const pl_zone *zone);
+/* Are local stamps read in a zone whose clocks are set? */
+bool pl_clock_is_set(const pl_clock *clock);
 /*
  * What a context line captured as `bias`: what is to be added to local time for UTC, in minutes
  * (-330, 240) or as hh:mm.  It is the source's zone once pl_clock_set_kind() says that its stamps
@@ -126,13 +134,19 @@ void pl_clock_set_date(pl_clock *clock, pl_str date);
  * lines.
  */
 bool pl_clock_anchor(pl_clock *clock, pl_str at, pl_moment *out);
-/* A section begins: times of day below are not held against those above, and of the same day. */
+/* A section begins: stamps below are not held against those above, times of day are of the same
+ * day. */
 void pl_clock_section(pl_clock *clock);
 /* The machine started anew: seconds since boot begin again, also where they do not go back. */
 void pl_clock_boot(pl_clock *clock);
-/* The moment of `stamp`, written by a clock of that kind.  False: not a stamp at all. */
+/*
+ * The moment of `stamp`, written by a clock of that kind.  False: not a stamp at all.
+ *
+ * Of the two moments of a time that a wall clock shows twice it is the first, unless the stamp read
+ * before is of later: stamps are read in the order of the source.
+ */
 bool pl_clock_read(pl_clock *clock, pl_time_kind kind, pl_str stamp, pl_moment *out);
-/* What the machine's clock showed, as a moment; as a stamp without zone in a line is read. */
+/* What the machine's clock showed, as a moment; of two the first. */
 pl_moment pl_clock_local(const pl_clock *clock, int64_t wall_us);
 /* The zone of the stamps that waited for it; not `known`: they are read as UTC. */
 void pl_clock_settle_local(pl_clock *clock, bool known, int zone_minutes);

@@ -28,16 +28,51 @@ static pl_status remember(pl_reading *reading, const pl_captures *captures, pl_e
     return PL_OK;
 }
 
+/* A name stands for a file, be it there or not: with another one the source reads otherwise. */
+static pl_status note_zone(pl_reading *reading, const pl_zone *zone, pl_error *err)
+{
+    pl_buf line;
+    pl_buf_init(&line, 2 * PL_NAME_BYTES_MAX);
+    if (zone->tz != NULL)
+        pl_zone_describe(zone, &line);
+    else
+        pl_buf_appendf(&line, "no zone " PL_FMT "\n", PL_ARG(zone->name));
+    pl_str known = pl_buf_str(&reading->zones), text = pl_buf_str(&line);
+    if (known.len < PL_NAMED_ZONES_BYTES_MAX && pl_str_find(known, text, 0) == SIZE_MAX)
+        pl_buf_append(&reading->zones, text);
+    pl_status status = pl_buf_status(&line, err);
+    pl_buf_release(&line);
+    return status == PL_OK ? pl_buf_status(&reading->zones, err) : status;
+}
+
+static pl_status set_zone(pl_reading *reading, pl_str name, pl_error *err)
+{
+    pl_zone zone;
+    if (name.len == 0)
+        return PL_OK;
+    pl_status status = pl_zones_find(reading->options->zones, name, &zone, err);
+    if (status == PL_ERR_NOMEM)
+        return status;
+    if (status == PL_OK)
+        pl_clock_set_zone(&reading->clock, &zone);
+    else
+        zone = (pl_zone){.name = name};
+    return zone.tz != NULL || (status != PL_OK && pl_zone_is_name(name))
+               ? note_zone(reading, &zone, err)
+               : PL_OK;
+}
+
 pl_status pl_context_apply(pl_reading *reading, const pl_captures *captures, pl_error *err)
 {
     pl_name_set(&reading->context_node, pl_capture(captures, PL_STR("node")));
     pl_name_set(&reading->context_cluster, pl_capture(captures, PL_STR("cluster")));
     pl_name_set(&reading->context_group, pl_capture(captures, PL_STR("group")));
-    pl_clock_set_zone(&reading->clock, pl_capture(captures, PL_STR("zone")));
+    pl_status status = set_zone(reading, pl_capture(captures, PL_STR("zone")), err);
     pl_clock_set_date(&reading->clock, pl_capture(captures, PL_STR("date")));
     pl_clock_set_bias(&reading->clock, pl_capture(captures, PL_STR("bias")));
     pl_clock_set_kind(&reading->clock, pl_capture(captures, PL_STR("clock")));
-    pl_status status = remember(reading, captures, err);
+    if (status == PL_OK)
+        status = remember(reading, captures, err);
     if (status == PL_OK)
         status = pl_buf_status(&reading->context_node, err);
     if (status == PL_OK)
@@ -149,6 +184,9 @@ static pl_status set_facts(const pl_hit *hit, pl_str unrecognised, const pl_effe
                                                   : pl_buf_str(&hit->reading->context_group);
     if (group.len > 0 && !pl_regex_has(regex, PL_STR("group")))
         add_fact(&json, PL_STR("group"), group);
+    if (event->moment.wall != PL_WALL_ONCE && !pl_regex_has(regex, PL_STR("dst")))
+        add_fact(&json, PL_STR("dst"),
+                 event->moment.wall == PL_WALL_TWICE ? PL_STR("fold") : PL_STR("gap"));
     if (event->transition == PL_PROGRESS && effect != NULL && effect->falling)
         add_fact(&json, PL_STR("falling"), PL_STR("yes"));
     if (event->transition == PL_EXIT && effect != NULL && effect->stamped_at_begin)

@@ -144,12 +144,18 @@ void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out)
     pl_describe_name(out, "cluster", matcher->options.cluster);
     const pl_clock_options *clock = &matcher->options.clock;
     if (clock->has_zone)
-        pl_buf_appendf(out, "zone %d\n", clock->zone_minutes);
+        pl_zone_describe(&clock->zone, out);
     if (clock->has_date)
         pl_buf_appendf(out, "date %d-%d-%d\n", clock->date.year, clock->date.month,
                        clock->date.day);
     for (size_t i = 0; i < matcher->reading_count; i++)
         pl_reading_describe(&matcher->readings[i], text, out);
+}
+
+void pl_matcher_describe_zones(const pl_matcher *matcher, pl_buf *out)
+{
+    for (size_t i = 0; i < matcher->reading_count; i++)
+        pl_buf_append(out, pl_buf_str(&matcher->readings[i].zones));
 }
 
 pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_text *text,
@@ -171,6 +177,7 @@ pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block, const pl_
         size_t end = pl_str_find(text->str, PL_STR("\n"), 0);
         matcher->whole_off = end == SIZE_MAX ? text->str.len : end + 1;
     }
+    pl_matcher_begin_walk(matcher);
     if (matcher->first.us == PL_TIME_NONE)
         pl_matcher_note_end(matcher, pl_reading_first_stamp);
     return pl_buf_status(&matcher->tail, err);
@@ -523,7 +530,7 @@ static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate,
 static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, pl_str line, bool *fits,
                             pl_shaped *shaped, pl_error *err)
 {
-    *fits = pl_reading_shape(reading, line, shaped);
+    *fits = pl_matcher_shape(matcher, reading, line, shaped);
     if (!*fits)
         return PL_OK;
     pl_status status = own_shaped(matcher, shaped, err);
@@ -600,6 +607,8 @@ static pl_status finish_block(pl_matcher *matcher, pl_error *err)
     const pl_buf *kept[] = {&matcher->node, &matcher->cluster, &matcher->writer};
     pl_status status = PL_OK;
     bool is_records = matcher->decoded->records != NULL;
+    if (!is_records)
+        pl_matcher_end_walk(matcher);
     if (!is_records)
         pl_matcher_note_end(matcher, pl_reading_last_time);
     if (matcher->has_sections)

@@ -36,7 +36,9 @@ typedef struct pl_matcher_options {
     pl_str head; /* the beginning of its text, which shows what stamps it has; may be empty; used by
                     new only */
     bool asked;  /* the user named these dialects: weak rules need no other */
-    pl_str node, cluster;   /* the user's options; empty: none; borrowed until free */
+    pl_str node, cluster; /* the user's options; empty: none; borrowed until free */
+    pl_zones *zones; /* what zones by name are sought in; NULL: they are not known; borrowed until
+                        free */
     int64_t reference_us;   /* when the source was last written, for stamps without a year */
     pl_clock_options clock; /* what the user said; the rest is the matcher's own */
 } pl_matcher_options;
@@ -98,11 +100,14 @@ void pl_matcher_free(pl_matcher *matcher);
 const pl_str *pl_matcher_literals(const pl_matcher *matcher, size_t *count, bool *every_line);
 /*
  * Appends all that decides, besides its bytes, what events the source gives: dialect files,
- * options, what the path says, the year that stamps without one are read in: that of the first in
- * `text`, the source's first block, so that a copy of another date is the same while it means the
- * same.  Equal descriptions: equal events.
+ * options with the content of the zone file, what the path says, the year that stamps without one
+ * are read in: that of the first in `text`, the source's first block, so that a copy of another
+ * date is the same while it means the same.  Equal descriptions: equal events.
  */
 void pl_matcher_describe(pl_matcher *matcher, pl_str text, pl_buf *out);
+/* Appends what decides besides that and is known only at the end: the zones by name that its lines
+ * told, and their files.  Nothing for most sources. */
+void pl_matcher_describe_zones(const pl_matcher *matcher, pl_buf *out);
 /* Takes the next block: its bytes, text and candidates, all borrowed until pl_matcher_next() says
  * PL_DONE. */
 PL_CHECKED pl_status pl_matcher_block(pl_matcher *matcher, const pl_block *block,

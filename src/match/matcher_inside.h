@@ -56,6 +56,17 @@ void pl_matcher_note_stamp(pl_matcher *matcher, pl_moment moment);
 void pl_matcher_note_end(pl_matcher *matcher, pl_stamp_finder *find);
 /* Keeps the end of the block's text, for lines without a stamp in the next one. */
 void pl_matcher_keep_tail(pl_matcher *matcher);
+/*
+ * The line as the dialect sees it; false: no shape fits.
+ *
+ * Of the moments of a stamp that the wall shows twice the lines above tell which it is: also those
+ * that are no candidates, so these are looked at from the last stamped candidate on.  Records are
+ * in no order that could tell.
+ */
+bool pl_matcher_shape(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_shaped *shaped);
+/* A block begins, or ends: from one to the next it is known how late it was. */
+void pl_matcher_begin_walk(pl_matcher *matcher);
+void pl_matcher_end_walk(pl_matcher *matcher);
 /* The stamped line above `line`, maybe in the block before.  A line that began there and is too
  * long to look over hides what stands above it.  False: there is none. */
 bool pl_matcher_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_stamp_finder *find,

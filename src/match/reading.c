@@ -37,6 +37,7 @@ void pl_reading_release(pl_reading *reading)
     pl_buf_release(&reading->above_cluster);
     pl_buf_release(&reading->above_group);
     pl_buf_release(&reading->scratch);
+    pl_buf_release(&reading->zones);
     pl_memory_release(&reading->memory);
 }
 
@@ -224,6 +225,7 @@ pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         pl_buf_init(names[i], 3 * PL_NAME_BYTES_MAX);
     pl_buf_init(&reading->scratch, PL_LINE_MAX + 1);
+    pl_buf_init(&reading->zones, PL_NAMED_ZONES_BYTES_MAX + 2 * PL_NAME_BYTES_MAX);
     pl_clock_options clock = options->clock;
     clock.reference_us = options->reference_us;
     clock.epochs = epochs;
@@ -231,6 +233,7 @@ pl_status pl_reading_open(pl_reading *reading, const pl_dialect *dialect,
         epochs->items[epochs->count++] = (pl_epoch){.order_us = PL_TIME_NONE};
         clock.local_epoch = (uint32_t)epochs->count;
     }
+    reading->walked_us = PL_TIME_NONE;
     pl_clock_init(&reading->clock, &clock);
     pl_told_init(&reading->told);
     pl_memory_init(&reading->memory);
@@ -340,6 +343,22 @@ bool pl_reading_first_stamp(pl_reading *reading, pl_str region, size_t *budget, 
     bool found = first_stamp(reading, region, budget, out);
     reading->clock = clock;
     return found;
+}
+
+int64_t pl_reading_walk(pl_reading *reading, pl_str region, int64_t us)
+{
+    pl_clock clock = hold_clock(reading);
+    pl_shaped shaped;
+    reading->clock.line_us = us;
+    for (size_t at = 0; at < region.len;) {
+        size_t end = pl_str_find(region, PL_STR("\n"), at);
+        end = end == SIZE_MAX ? region.len : end;
+        pl_reading_shape(reading, pl_str_slice(region, at, end - at), &shaped);
+        at = end + 1;
+    }
+    us = reading->clock.line_us;
+    reading->clock = clock;
+    return us;
 }
 
 pl_str pl_reading_writer(const pl_reading *reading, const pl_shaped *shaped)

@@ -10,6 +10,8 @@
 #include "match/told.h"
 
 #define PL_NAME_BYTES_MAX 1024 /* what a context line or path captures beyond it is no name */
+#define PL_NAMED_ZONES_BYTES_MAX                                                                   \
+    ((size_t)128 << 10) /* names of zones noted: all of PL_ZONES_NAMES_MAX */
 
 typedef struct pl_reading {
     const pl_dialect *dialect;
@@ -20,11 +22,15 @@ typedef struct pl_reading {
     pl_memory memory;               /* what context lines captured, and values that rules watch */
     pl_buf path_node, path_cluster; /* empty: the path does not say */
     pl_buf context_node, context_cluster, context_group; /* empty: no line has said so far */
-    pl_buf context_speaker; /* what the one who writes calls himself; counts where nothing else
-                               names him */
-    pl_buf scratch;         /* of unwrapping */
-    bool follow_lines;      /* every line is looked at */
-    bool is_sure;           /* asked for, or a rule that is not weak has matched */
+    pl_buf context_speaker;      /* what the one who writes calls himself; counts where nothing else
+                                    names him */
+    pl_buf scratch;              /* of unwrapping */
+    pl_buf zones;                /* what context lines named, in lines of pl_zone_describe() */
+    bool follow_lines;           /* every line is looked at */
+    size_t walked_off, next_off; /* in the block, behind the last stamped candidate above the line
+                                    under way, and behind that line if it is one */
+    int64_t walked_us;           /* when it was at walked_off; PL_TIME_NONE: not known */
+    bool is_sure;                /* asked for, or a rule that is not weak has matched */
     /* dialects that visit every line: the last line that tells its time, and the one before it */
     pl_moment above, before;
     pl_buf above_node, above_cluster, above_group;
@@ -70,6 +76,11 @@ pl_stamp_finder pl_reading_last_time;
 /* The first line with a time at the beginning of `region`, within *budget bytes, which is reduced.
  * False: none. */
 pl_stamp_finder pl_reading_first_stamp;
+/*
+ * When it was at the end of `region`, whose lines follow on one of `us`: the moment of its last
+ * stamped line.  The clock does not move.
+ */
+int64_t pl_reading_walk(pl_reading *reading, pl_str region, int64_t us);
 /* False: the rule holds only where context lines captured something else last. */
 bool pl_reading_allows(const pl_reading *reading, const pl_rule *rule);
 /* What the captures of a rule tell as `since`, `utc`, `local`.  True: they tell a moment. */

@@ -153,7 +153,7 @@ END_TEST
 START_TEST(the_zone_of_the_user_beats_pairs)
 {
     matching *m = &the_matching;
-    m->options.clock = (pl_clock_options){.has_zone = true, .zone_minutes = 60};
+    m->options.clock = (pl_clock_options){.has_zone = true, .zone = {.minutes = 60}};
     ck_assert_int_eq(read_text(m, told_cases[0].text), PL_OK);
     ck_assert_uint_eq(m->events[0].moment.epoch, 0);
     ck_assert_int_eq(m->events[0].moment.quality, PL_QUALITY_EXACT);
