@@ -77,7 +77,7 @@ run 0 ingest -q -d "$db" --source-date 2024-02-10 bosh
 equal 'another date is another reading, and takes its place' '2024-02-10T23:58:00.000000Z' "$(sql '
     SELECT min(ts) FROM v_event')"
 run 2 ingest -q -d "$db" --source-date 2024-13-01 bosh
-run 2 ingest -q -d "$db" --source-tz '*.log=CET' bosh
+run 2 ingest -q -d "$db" --source-tz '*.log=local time' bosh
 run 2 ingest -q -d "$db" --source-tz '+01:00' bosh
 
 # ---- seconds since boot: an anchor tells when that was; they begin again at the next boot
