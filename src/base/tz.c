@@ -196,6 +196,7 @@ pl_wall pl_tz_moments(const pl_tz *tz, int64_t wall_us, int64_t *first_us, int64
         return PL_WALL_ONCE;
     if (!is_before)
         return PL_WALL_NEVER;
-    *second_us = later(wall_us, -after_s);
+    *first_us = later(wall_us, -(before_s > after_s ? before_s : after_s));
+    *second_us = later(wall_us, -(before_s > after_s ? after_s : before_s));
     return PL_WALL_TWICE;
 }
