@@ -39,7 +39,7 @@
     OPTION("dialect-file", 0, PL_OPTION_DIALECT_FILE, "FILE", "one more dialect; may be repeated")
 #define SOURCE_TZ                                                                                  \
     OPTION("source-tz", 0, PL_OPTION_SOURCE_TZ, "GLOB=ZONE",                                       \
-           "the zone (Europe/Berlin, +02:00) of logs that say none; may be repeated")
+           "zone (Europe/Berlin) of logs that say none; may be repeated")
 #define SOURCE_DATE                                                                                \
     OPTION("source-date", 0, PL_OPTION_SOURCE_DATE, "DATE",                                        \
            "the day, e.g. 2023-03-12, of logs that lack date or year")

@@ -335,7 +335,8 @@ static pl_status settle_epoch(pl_writer *writer, uint32_t number, const pl_epoch
         "UPDATE event SET order_us = coalesce(p.order_us + ?2 + (p.order_us >= ?5) * ?6, ?3)"
         " FROM pending p"
         " WHERE p.event_id = event.event_id AND p.order_epoch = ?1",
-        "UPDATE event SET before_us = p.before_us + ?2 + (p.before_us >= ?5) * ?6 FROM pending p"
+        "UPDATE event SET before_us = p.before_us + ?2 + (p.before_us >= ?5) * ?6"
+        " FROM pending p"
         " WHERE p.event_id = event.event_id AND p.before_epoch = ?1",
     };
     pl_status status = PL_OK;

@@ -141,6 +141,16 @@ static const struct {
     {"a --as-of 2023-03-12T19:35:07",
      "--as-of is a time with its zone such as 2023-03-12T19:35:07Z, not '2023-03-12T19:35:07'"},
     {"a --node=", "--node needs a name"},
+    {"a --source-tz *.log=../Berlin", "--source-tz is GLOB=ZONE such as '*.log=Europe/Berlin' or "
+                                      "'*.log=+02:00', not '*.log=../Berlin'"},
+    {"a --source-tz *.log=europe/berlin", "--source-tz is GLOB=ZONE such as '*.log=Europe/Berlin' "
+                                          "or '*.log=+02:00', not '*.log=europe/berlin'"},
+    {"a --source-tz *.log=",
+     "--source-tz is GLOB=ZONE such as '*.log=Europe/Berlin' or '*.log=+02:00', not '*.log='"},
+    {"a --source-tz =UTC",
+     "--source-tz is GLOB=ZONE such as '*.log=Europe/Berlin' or '*.log=+02:00', not '=UTC'"},
+    {"a --source-tz UTC",
+     "--source-tz is GLOB=ZONE such as '*.log=Europe/Berlin' or '*.log=+02:00', not 'UTC'"},
     {"timeline --format xml", "--format is text, json, csv, markdown, ascii or unicode, not 'xml'"},
     {"report --format ascii", "--format is text, json, csv or markdown, not 'ascii'"},
     {"a --progress on", "--progress is auto, always, never or json, not 'on'"},
