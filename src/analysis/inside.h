@@ -98,6 +98,8 @@ PL_CHECKED pl_status pl_derive_copies(pl_store *store, pl_error *err);
 /* ---- models.c: all models with their phases; memory in `arena` */
 PL_CHECKED pl_status pl_load_models(pl_store *store, pl_arena *arena, pl_stored_model **out,
                                     size_t *count, pl_error *err);
+/* A node in it does something, and is not done with it. */
+bool pl_phase_is_work(const pl_stored_phase *phase);
 /* ---- walk.c: runs, attempts, spans, order findings of every cluster in every model; events after
  * `as_of_us` (PL_TIME_NONE: none) are left out */
 PL_CHECKED pl_status pl_walk(pl_store *store, const struct pl_clocks *clocks, int64_t as_of_us,

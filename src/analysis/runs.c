@@ -147,6 +147,8 @@ static const char *assess_node(const pl_run_state *run, const pl_node_state *nod
         return "Stalled";
     if (node->silent)
         return "Silent";
+    if (node->cut_off)
+        return "Unknown";
     if (node->paused)
         return "Paused";
     if (working && open->is_queued)
@@ -209,13 +211,49 @@ static const char *run_word(const char *worst)
     return worst;
 }
 
+static bool is_done(const pl_node_state *node)
+{
+    return node->started && node->node_id > 0 && node->done && !node->left_done;
+}
+
+/* Which version most nodes that are done run, the one they came from only where there is no other;
+ * of equally many that of the node named first.  Empty: none is done, or no line says. */
+static const char *version_of_most(const pl_run_state *run, const char *from)
+{
+    const char *best = "";
+    size_t best_count = 0;
+    for (size_t i = 0; i < run->node_count; i++) {
+        const char *version = run->nodes[i]->version;
+        size_t count = 0;
+        if (!is_done(run->nodes[i]) || version[0] == '\0')
+            continue;
+        for (size_t k = 0; k < run->node_count; k++)
+            count += is_done(run->nodes[k]) && strcmp(run->nodes[k]->version, version) == 0;
+        bool is_new = strcmp(version, from) != 0, best_is_new = strcmp(best, from) != 0;
+        if (best_count == 0 || (is_new && !best_is_new) ||
+            (is_new == best_is_new && count > best_count)) {
+            best = version;
+            best_count = count;
+        }
+    }
+    return best;
+}
+
+static const char *to_version(const pl_run_state *run, const char *from)
+{
+    if (run->to_version[0] != '\0')
+        return run->to_version;
+    const char *most = version_of_most(run, from);
+    return most[0] != '\0' ? most : run->last_version;
+}
+
 static pl_status update_run(pl_run_state *run, const char *assessment, pl_error *err)
 {
     static const char sql[] = "UPDATE run SET from_version = ?2, to_version = ?3, started_us = ?4, "
                               "ended_us = ?5, as_of_us = ?6,"
                               " assessment = ?7, purpose = ?8 WHERE run_id = ?1";
     const char *from = run->from_version[0] != '\0' ? run->from_version : run->first_version;
-    const char *to = run->to_version[0] != '\0' ? run->to_version : run->last_version;
+    const char *to = to_version(run, from);
     int64_t as_of_us = run->as_of_us != PL_TIME_NONE ? run->as_of_us : run->end_us;
     const int64_t moments[] = {run->started_us, run->last_us, as_of_us};
     pl_stmt *stmt = NULL;

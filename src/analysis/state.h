@@ -83,6 +83,7 @@ typedef struct pl_node_state {
     int64_t own_end_us; /* end of its own log; PL_TIME_NONE: it has none */
     pl_open_span final; /* the innermost span that was open at the end */
     bool has_final, stalled, silent, slow, broken;
+    bool cut_off;     /* its own log ends while it starts anew: it may be back by now */
     int64_t limit_us; /* the final phase was judged by; -1: none */
 } pl_node_state;
 
@@ -208,7 +209,12 @@ PL_CHECKED pl_status pl_judge_across(pl_run_state *run, pl_error *err);
 /* ---- progress.c: how far the run is, and how long it will take */
 PL_CHECKED pl_status pl_measure_progress(pl_run_state *run, const char *assessment, pl_error *err);
 
-/* ---- judge.c: slow, stalled, silent; failures.c: failed, retried, rolled-back */
+/* ---- judge.c: slow, stalled, silent; failures.c: failed, retried, rolled-back, attempts cut off
+ */
 PL_CHECKED pl_status pl_judge_spans(pl_run_state *run, pl_error *err);
 PL_CHECKED pl_status pl_judge_failures(pl_run_state *run, pl_error *err);
+/* The attempt that `step` ends by beginning the next one, before its spans are closed: was it cut
+ * off at work? */
+PL_CHECKED pl_status pl_judge_cut(pl_run_state *run, const pl_node_state *node, const pl_step *step,
+                                  pl_error *err);
 #endif

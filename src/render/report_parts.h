@@ -12,7 +12,7 @@
     "ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, "                \
     "CASE rule WHEN 'failed' THEN 0 WHEN 'rolled-back' THEN 1 WHEN 'stalled' THEN 2 "              \
     "WHEN 'silent' THEN 3 WHEN 'slow' THEN 4 ELSE 5 END, "                                         \
-    "rule = 'stalled' AND node IS NOT NULL, since_us IS NULL, since_us, node, rule, finding_id"
+    "is_primary = 0, since_us IS NULL, since_us, node, rule, finding_id"
 
 typedef struct pl_report_job {
     pl_store *store;

@@ -16,8 +16,11 @@ static const pl_rule_text rules[] = {
     {"silent", "warning",
      "the node's own log ends before the run's evidence by more than the limit of its last phase",
      "more of the node's log, or a line that it was at rest before its log ends"},
-    {"incomplete", "warning", "open at the end, and no limit, or no time, to judge it by",
-     "a limit in the model, three peers that got through the phase, or lines with a time"},
+    {"incomplete", "warning",
+     "open at the end, and no limit, or no time, to judge it by; its own log ends in a reboot; or "
+     "the next attempt began while it was at work",
+     "a limit in the model, three peers that got through the phase, lines with a time, the log "
+     "after the reboot, or a line that ends the attempt"},
     {"paused", "warning", "open at the reference time, told to wait and not told to go on",
      "a line that resumes the node, or one of its work after the pause"},
     {"queued", "info",
