@@ -194,6 +194,10 @@ static pl_status tell_silent(struct judging *j, pl_error *err)
     pl_seconds_append(&verdict.summary, silent_us);
     pl_buf_append(&verdict.summary, PL_STR(" before the others'"));
     word_limit(j, &verdict);
+    if (j->node->log_cut) {
+        pl_buf_append(&verdict.summary, PL_STR("; but its log was not read to its end"));
+        verdict.confidence = "medium";
+    }
     word_sum(&verdict, &j->limit, "silent for", silent_us);
     return pl_verdict_tell(j->peers.run, &verdict, err);
 }

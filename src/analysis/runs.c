@@ -74,6 +74,16 @@ static void take_end(pl_run_state *run, const pl_end *end)
         node = NULL;
     if (node == NULL && !end->has_events)
         return;
+    run->evidence.sources++;
+    run->evidence.cut += end->is_cut;
+    run->evidence.beside += end->is_beside;
+    run->evidence.bytes += end->bytes;
+    if (node != NULL) {
+        node->log_count++;
+        node->log_cut |= end->is_cut;
+    }
+    if (end->us == PL_TIME_NONE)
+        return;
     run->end_us = later(run->end_us, end_us);
     if (node != NULL)
         node->own_end_us = later(node->own_end_us, end_us);
@@ -93,10 +103,10 @@ static void find_ends(pl_run_state *run, int64_t cap_us)
 {
     run->end_us = run->last_us;
     run->as_of_us = cap_us == PL_TIME_NONE ? run->scope->as_of_us : PL_TIME_NONE;
+    memset(&run->evidence, 0, sizeof run->evidence);
     for (size_t i = 0; i < run->node_count; i++)
         run->nodes[i]->own_end_us = PL_TIME_NONE;
-    if (run->started_us != PL_TIME_NONE)
-        take_ends(run, cap_us);
+    take_ends(run, cap_us);
     for (size_t i = 0; i < run->node_count; i++) {
         pl_node_state *node = run->nodes[i];
         node->end_us = node->own_end_us == PL_TIME_NONE ? run->end_us : node->own_end_us;
@@ -164,7 +174,8 @@ static pl_status insert_run_node(pl_run_state *run, const pl_node_state *node,
     static const char sql[] =
         "INSERT INTO run_node (run_id, node_id, assessment, phase_id, "
         "since_us, attempts, version_from,"
-        " version, node_group, fitness) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        " version, node_group, fitness, logs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+        "?11)";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
     if (status != PL_OK)
@@ -188,6 +199,7 @@ static pl_status insert_run_node(pl_run_state *run, const pl_node_state *node,
     if (node->step_count > 0)
         pl_stmt_bind_real(stmt, 10,
                           (double)(node->step_count - node->step_bad_count) / node->step_count);
+    pl_stmt_bind_int(stmt, 11, node->log_count);
     return pl_stmt_run(stmt, err);
 }
 
@@ -309,5 +321,5 @@ pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err)
         status = pl_judge_across(run, err);
     if (status == PL_OK)
         status = write_nodes(run, err);
-    return status;
+    return status == PL_OK ? pl_judge_evidence(run, err) : status;
 }

@@ -714,6 +714,8 @@ static pl_status apply(pl_run_state *run, const pl_step *step, pl_error *err)
     bool aside = step->node_id == 0 && !model->cluster_scope &&
                  pl_str_equal(step->transition, PL_STR("note"));
     node->started |= step->of_model && !aside;
+    if (node->started && node->first_event == 0)
+        node->first_event = step->event_id;
     if (step->us != PL_TIME_NONE && !step->floor)
         node->seen_us = step->us;
     return status;

@@ -72,6 +72,10 @@ static const pl_rule_text rules[] = {
      "node"},
     {"coverage.no-node", "warning", "events about a node that nothing names",
      "--node, or the name of the node in that of the file or folder"},
+    {"coverage.no-log", "warning",
+     "nodes that only the logs of others tell of, where other nodes of the run have logs of their "
+     "own",
+     "the nodes' own logs, ingested as well"},
     {"coverage.no-time", "warning",
      "events without a time, other than notes: their order is kept, durations are not known",
      "--source-date, or a line that dates the others"},

@@ -92,9 +92,76 @@ START_TEST(what_is_missing_is_told)
 }
 END_TEST
 
+/* ---- what a run rests on */
+
+#define OWN(name) "source " name " own=" name "\n0 " name " enter prep\n90 " name " enter ready\n"
+#define SURE                                                                                       \
+    "SELECT assessment, confidence, caveat, nodes_logged, nodes_total, sources, sources_cut, "     \
+    "bytes FROM v_run ORDER BY run_id"
+
+static const evidence_case run_cases[] = {
+    {"where every node has its own log nothing is missing", MODEL OWN("N1") OWN("N2"), SURE,
+     "Completed high - 2 2 2 0 2000\n"},
+    {"where none has, as in an orchestrator's log, nothing is either",
+     MODEL "source o bytes=70\n0 N1 enter ready\n0 N2 enter ready\n", SURE,
+     "Completed high - 0 2 1 0 70\n"},
+    {"a node that only others tell of makes a healthy run less sure",
+     MODEL OWN("N1") "0 N2 enter ready\n", SURE,
+     "Completed medium 1 of 2 nodes has no log of its own 1 2 1 0 1000\n"},
+    {"and is a finding of the run", MODEL OWN("N1") "0 N2 enter ready\n",
+     "SELECT rule, severity, run_id, node, since_us, summary FROM v_finding",
+     "coverage.no-log warning 1 - 0 N2 is known only from the logs of others; 1 of 2 nodes has "
+     "logs of its own\n"},
+    {"one finding names three of them, with the first line about each",
+     MODEL OWN("N1") "3 N2 enter prep\n4 N2 enter ready\n5 N3 enter ready\n6 N4 enter ready\n"
+                     "7 N5 enter ready\n",
+     "SELECT summary, group_concat(line_no || role, ',') FROM v_finding JOIN v_evidence USING "
+     "(finding_id) GROUP BY finding_id",
+     "N2, N3, N4 and 1 more are known only from the logs of others; 1 of 5 nodes has logs of its "
+     "own 3mention,5mention,6mention\n"},
+    {"who is no part of the run is not missing", MODEL OWN("N1") "0 N2 note nomodel\n",
+     "SELECT rule FROM v_finding", ""},
+    {"a log of its own without events counts where it goes on where the run was",
+     MODEL OWN("N1") "0 N2 enter ready\nsource r own=N2 first=50 last=95\n",
+     "SELECT node, logs FROM v_node", "N1 1\nN2 1\n"},
+    {"one that ended before the run does not",
+     MODEL "source old own=N2 first=0 last=10\nsource a own=N1\n200000 N1 enter ready\n"
+           "200000 N2 enter ready\n",
+     "SELECT node, logs FROM v_node", "N1 1\nN2 0\n"},
+    {"a log without any time counts where its events are",
+     MODEL "source a own=N1\n- N1 enter ready\nsource b own=N2\n- N2 enter ready\n",
+     "SELECT node, logs FROM v_node", "N1 1\nN2 1\n"},
+    {"a source that was not read to its end makes the run less sure",
+     MODEL "source a own=N1 status=truncated bytes=90\n0 N1 enter ready\nsource b\n0 N1 note\n",
+     SURE, "Completed medium 1 of 2 sources was not read to its end 1 1 2 1 1090\n"},
+    {"so does more of the same file that could not be read",
+     MODEL "source a own=N1\n0 N1 enter ready\nunread a status=encrypted\n", SURE,
+     "Completed medium more of the same file could not be read 1 1 1 0 1000\n"},
+    {"of another file nobody knows what it is about",
+     MODEL "source a own=N1\n0 N1 enter ready\nunread b status=encrypted\n", SURE,
+     "Completed high - 1 1 1 0 1000\n"},
+    {"a node is not surely silent whose log was cut",
+     MODEL "source a own=N1 status=truncated\n0 N1 enter prep\nsource b own=N2\n"
+           "1000 N2 enter ready\n",
+     "SELECT rule, confidence, summary LIKE '%; but its log was not read to its end' FROM "
+     "v_finding "
+     "WHERE rule = 'silent'",
+     "silent medium 1\n"},
+    {"but one whose log was read is",
+     MODEL "source a own=N1\n0 N1 enter prep\nsource b own=N2\n1000 N2 enter ready\n",
+     "SELECT rule, confidence FROM v_finding", "silent high\n"},
+};
+
+START_TEST(a_run_says_what_it_rests_on)
+{
+    evidence_check(&run_cases[_i]);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("coverage");
     tcase_add_loop_test(tcase, what_is_missing_is_told, 0, COUNT(cases));
+    tcase_add_loop_test(tcase, a_run_says_what_it_rests_on, 0, COUNT(run_cases));
     return evidence_main("coverage", tcase);
 }

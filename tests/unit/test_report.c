@@ -40,7 +40,7 @@ static const char *const one_run[] = {
     "INSERT INTO phase VALUES (1,1,NULL,0,'JOINING',1,'rejoin',0,NULL,0,0,NULL,60000000),"
     " (2,1,NULL,1,'SYNCED',2,'done',0,'done',0,0,NULL,NULL)",
     "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, 13)",
-    "INSERT INTO place VALUES (1, 'logs/n3.log', '', x'01', 'file', 1, 'read', 0, NULL),"
+    "INSERT INTO place VALUES (1, 'logs/n3.log', '', x'01', 'file', 1, 'read', 0, NULL, NULL),"
     " (2, 'b.zip', 'n1.log', x'02', 'zip', NULL, 'truncated', 10, 'ends early'),"
     " (3, 'b.zip', '', x'', 'zip', NULL, 'container', 0, NULL)",
     "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
@@ -265,7 +265,7 @@ END_TEST
 START_TEST(nothing_found_says_what_there_was)
 {
     static const char *const places[] = {
-        "INSERT INTO place VALUES (1, 'a.txt', '', x'01', 'file', NULL, 'no-dialect', 5, NULL),"
+        "INSERT INTO place VALUES (1, 'a.txt', '', x'01', 'file', NULL, 'no-dialect', 5, NULL, NULL),"
         " (2, 'b.txt', '', x'02', 'file', NULL, 'no-dialect', 5, NULL),"
         " (3, 'c.png', '', x'', 'file', NULL, 'binary', 5, NULL)"};
     execute(places, COUNT(places));

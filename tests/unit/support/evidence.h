@@ -11,8 +11,9 @@
  * known.  Events belong to the source and the model named last (model=NAME and nomodel say
  * otherwise).  begins, partial, undated, underway, code=, rule=, sub=, repaired=, confidence=,
  * pair=, within= and text= (without blanks) are about the line; `same A B` says that two names are
- * one node; any other word with '=' is a fact.  A source ends with its events, unless it says first
- * and last.  Lines are equal when their texts are.
+ * one node, `unread a.log status=encrypted` that more of the file could not be read; any other word
+ * with '=' is a fact.  A source ends with its events, unless it says first and last.  Lines are
+ * equal when their texts are.
  */
 #ifndef PL_TESTS_EVIDENCE_H
 #define PL_TESTS_EVIDENCE_H
@@ -223,7 +224,7 @@ static inline void evidence_add_phase(evidence *e, const evidence_words *words)
 static inline void evidence_add_place(evidence *e, const evidence_words *words, pl_str content)
 {
     static const char sql[] = "INSERT INTO place (path, content, kind, source_id, status, bytes) "
-                              "VALUES (?1, ?2, 'file', ?3, coalesce(?4, 'read'), 1000)";
+                              "VALUES (?1, ?2, 'file', nullif(?3, 0), coalesce(?4, 'read'), 1000)";
     pl_stmt *stmt = evidence_sql(e, sql);
     pl_stmt_bind_text(stmt, 1, words->items[1]);
     pl_stmt_bind_blob(stmt, 2, content);
@@ -264,6 +265,15 @@ static inline void evidence_add_source(evidence *e, const evidence_words *words)
         pl_stmt_bind_int(stmt, 9, evidence_number(bytes));
     evidence_run(e, stmt);
     evidence_add_place(e, words, content);
+}
+
+/* More of the file, of which nothing could be read. */
+static inline void evidence_add_unread(evidence *e, const evidence_words *words)
+{
+    int64_t source_id = e->source_id;
+    e->source_id = 0;
+    evidence_add_place(e, words, PL_STR("unread"));
+    e->source_id = source_id;
 }
 
 /* Words with '=' are facts, but for those that are about the line. */
@@ -422,6 +432,8 @@ static inline void evidence_line(evidence *e, pl_str line)
     evidence_words words = evidence_split(line);
     if (pl_str_equal(words.items[0], PL_STR("model"))) {
         evidence_add_model(e, &words);
+    } else if (pl_str_equal(words.items[0], PL_STR("unread"))) {
+        evidence_add_unread(e, &words);
     } else if (pl_str_equal(words.items[0], PL_STR("phase"))) {
         evidence_add_phase(e, &words);
     } else if (pl_str_equal(words.items[0], PL_STR("source"))) {
