@@ -53,22 +53,24 @@ static void add_status(struct sums *sums, const pl_stmt *stmt)
     pl_escape_terminal(&sums->rest, words_of(status));
 }
 
-/* "98.7 % of bytes, ", where something of a log is missing; never rounded up. */
+/* "98.7 % of bytes, what 2 files lack is not known, ", where something of a log is missing; never
+ * rounded up. */
 static void append_share(pl_buf *buf, const struct sums *sums)
 {
     if (sums->missing == 0 && sums->unsized == 0)
         return;
-    int64_t all = sums->log + sums->missing;
-    double permille = all > 0 ? 1000.0 * (double)sums->log / (double)all : 0;
-    int tenths = (int)permille;
-    pl_buf_appendf(buf, "%s%d.%d %% of bytes", sums->unsized > 0 ? "at most " : "", tenths / 10,
-                   tenths % 10);
-    if (sums->unsized > 0) {
-        pl_buf_append(buf, PL_STR(" (what "));
-        pl_text_append_counted(buf, sums->unsized, "file");
-        pl_buf_append(buf, sums->unsized == 1 ? PL_STR(" lacks is not known)")
-                                              : PL_STR(" lack is not known)"));
+    if (sums->missing > 0) {
+        int64_t all = sums->log + sums->missing;
+        int tenths = (int)(1000.0 * (double)sums->log / (double)all);
+        pl_buf_appendf(buf, "%s%d.%d %% of bytes, ", sums->unsized > 0 ? "at most " : "",
+                       tenths / 10, tenths % 10);
     }
+    if (sums->unsized == 0)
+        return;
+    pl_buf_append(buf, PL_STR("what "));
+    pl_text_append_counted(buf, sums->unsized, "file");
+    pl_buf_append(buf, sums->unsized == 1 ? PL_STR(" lacks is not known")
+                                          : PL_STR(" lack is not known"));
     pl_buf_append(buf, PL_STR(", "));
 }
 
