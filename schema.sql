@@ -120,6 +120,12 @@ CREATE TABLE conflict (            -- who names different nodes, or clusters, fo
   one_by TEXT NOT NULL, one TEXT NOT NULL, other_by TEXT NOT NULL, other TEXT NOT NULL,
   PRIMARY KEY (source_id, what)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE gap (                 -- holes in a log of lines: stretches of 5 minutes or more without a stamp (src/match/gaps.h says which are seen)
+  source_id INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
+  line_no   INTEGER NOT NULL,      -- of the line that ends it
+  from_us   INTEGER NOT NULL, to_us INTEGER NOT NULL,          -- moments
+  PRIMARY KEY (source_id, line_no)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE same_node (           -- a line says that two names are one node
   source_id  INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
   cluster_id INTEGER NOT NULL REFERENCES cluster,

@@ -104,6 +104,8 @@ bool pl_phase_is_work(const pl_stored_phase *phase);
  * `as_of_us` (PL_TIME_NONE: none) are left out */
 PL_CHECKED pl_status pl_walk(pl_store *store, const struct pl_clocks *clocks, int64_t as_of_us,
                              pl_error *err);
+/* ---- gaps.c: holes in the logs of nodes at work; after the walk */
+PL_CHECKED pl_status pl_judge_gaps(pl_store *store, const struct pl_clocks *clocks, pl_error *err);
 /* ---- known.c: failure signatures of the dialects */
 PL_CHECKED pl_status pl_judge_known(pl_store *store, pl_error *err);
 /* ---- coverage.c: what the evidence lacks */

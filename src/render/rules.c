@@ -76,6 +76,10 @@ static const pl_rule_text rules[] = {
      "nodes that only the logs of others tell of, where other nodes of the run have logs of their "
      "own",
      "the nodes' own logs, ingested as well"},
+    {"coverage.gap", "info",
+     "a node's own log has a hole of 5 minutes and 10 times the usual distance of its lines while "
+     "it was at work, and no reboot explains it",
+     "another log of the node that was written meanwhile, or the boot line that ends the hole"},
     {"coverage.no-time", "warning",
      "events without a time, other than notes: their order is kept, durations are not known",
      "--source-date, or a line that dates the others"},
