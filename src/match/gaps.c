@@ -99,14 +99,15 @@ static struct stretch pop_longest(struct search *search)
     return found;
 }
 
-/* Where the first line begins in the second half of `stretch`. */
+/* Where the first line begins in the second half of `stretch`; where none does, its beginning. */
 static size_t middle(pl_str text, const struct stretch *stretch)
 {
     size_t half = stretch->from + (stretch->to - stretch->from) / 2;
     if (half == stretch->from)
         return half;
     const char *end = memchr(text.ptr + half - 1, '\n', stretch->to - half + 1);
-    return end == NULL ? stretch->to : (size_t)(end - text.ptr) + 1;
+    size_t start = end == NULL ? stretch->to : (size_t)(end - text.ptr) + 1;
+    return start < stretch->to ? start : stretch->from;
 }
 
 /* Looks at the line in the middle of `stretch`, and keeps what may still hold a hole. */
@@ -114,11 +115,6 @@ static void probe(struct search *search, struct stretch *stretch)
 {
     pl_str text = search->part->text;
     size_t start = middle(text, stretch), budget = PL_LOOKBACK_BYTES;
-    if (start >= stretch->to) { /* no line begins in the second half */
-        stretch->to = stretch->from + (stretch->to - stretch->from) / 2;
-        push(search, stretch);
-        return;
-    }
     pl_shaped shaped;
     pl_str region = pl_str_slice(text, start, stretch->to - start);
     bool found = pl_reading_first_stamp(search->reading, region, &budget, &shaped) &&

@@ -158,10 +158,72 @@ START_TEST(a_run_says_what_it_rests_on)
 }
 END_TEST
 
+/* ---- holes in a log */
+
+#define WORKS(lines)                                                                               \
+    "model m node\nphase prep norank limit=9000\nphase restart norank kind=reboot limit=9000\n"    \
+    "phase idle norank rest\nphase ready norank done rest\n"                                       \
+    "source a own=N1 lines=" lines "\n0 N1 enter prep\n"
+#define ENDS "3000 N1 enter ready\n"
+#define HOLES "SELECT rule, node, phase, since_us, duration_us, limit_us FROM v_finding"
+
+static const evidence_case hole_cases[] = {
+    {"a hole while the node was at work is told", WORKS("1001") "hole 7 100 500\n" ENDS, HOLES,
+     "coverage.gap N1 prep 100 400 300\n"},
+    {"with the source and the line that begins the phase", WORKS("1001") "hole 7 100 500\n" ENDS,
+     "SELECT severity, summary, role, source, line_no FROM v_finding JOIN v_evidence USING "
+     "(finding_id) ORDER BY position",
+     "info N1 in prep: its log has no line from 2023-11-14T22:15:00.000000Z to "
+     "2023-11-14T22:21:40.000000Z, for 400 s, up to line 7, and no reboot explains it enter a 1\n"
+     "info N1 in prep: its log has no line from 2023-11-14T22:15:00.000000Z to "
+     "2023-11-14T22:21:40.000000Z, for 400 s, up to line 7, and no reboot explains it source a "
+     "-\n"},
+    {"10 times the usual distance is the least", WORKS("61") "hole 7 100 599\n" ENDS, HOLES, ""},
+    {"and enough", WORKS("61") "hole 7 100 600\n" ENDS, HOLES,
+     "coverage.gap N1 prep 100 500 500\n"},
+    {"of several the longest is told, and how many more there are",
+     WORKS("1001") "hole 7 100 500\nhole 8 600 1100\nhole 9 1200 1600\n" ENDS,
+     "SELECT since_us, summary LIKE '%; 2 shorter ones' FROM v_finding", "600 1\n"},
+    {"a boot at its end explains it",
+     WORKS("1001") "hole 3 100 500\n200 N2 note nomodel\n501 N1 boot nomodel\n" ENDS,
+     "SELECT count(*) FROM v_finding WHERE rule = 'coverage.gap'", "0\n"},
+    {"so does a reboot that was told", WORKS("1001") "90 N1 enter restart\nhole 7 100 500\n" ENDS,
+     HOLES, ""},
+    {"at rest nothing need be written", WORKS("1001") "90 N1 enter idle\nhole 7 100 500\n" ENDS,
+     HOLES, ""},
+    {"nor when it is done", WORKS("1001") "90 N1 enter ready\nhole 7 100 500\n4000 N1 note\n",
+     HOLES, ""},
+    {"a phase that ended in the hole was not open over it",
+     WORKS("1001") "hole 7 100 500\n300 N1 enter ready\n", HOLES, ""},
+    {"a log of the node that was written meanwhile fills it",
+     WORKS("1001") "hole 7 100 500\n" ENDS "source b own=N1 first=50 last=900\n", HOLES, ""},
+    {"not one with the same hole",
+     WORKS("1001") "hole 7 100 500\n" ENDS "source b own=N1 first=50 last=900\nhole 3 90 450\n",
+     HOLES, "coverage.gap N1 prep 100 400 300\n"},
+    {"nor that of another node",
+     WORKS("1001") "hole 7 100 500\n" ENDS "source b own=N2 first=50 last=900\n", HOLES,
+     "coverage.gap N1 prep 100 400 300\n"},
+    {"where the node is stalled that says the same",
+     "model m node\nphase prep limit=600\nsource a own=N1 lines=1001\n0 N1 enter prep\n"
+     "hole 7 100 900\n1000 N1 note nomodel\n",
+     "SELECT rule FROM v_finding", "stalled\n"},
+    {"a log that is nobody's own says nothing of a node",
+     "model m node\nphase prep limit=9000\nphase ready done rest\nsource a lines=1001\n"
+     "0 N1 enter prep\nhole 7 100 500\n" ENDS,
+     HOLES, ""},
+};
+
+START_TEST(holes_count_where_a_node_was_at_work)
+{
+    evidence_check(&hole_cases[_i]);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("coverage");
     tcase_add_loop_test(tcase, what_is_missing_is_told, 0, COUNT(cases));
     tcase_add_loop_test(tcase, a_run_says_what_it_rests_on, 0, COUNT(run_cases));
+    tcase_add_loop_test(tcase, holes_count_where_a_node_was_at_work, 0, COUNT(hole_cases));
     return evidence_main("coverage", tcase);
 }
