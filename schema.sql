@@ -59,6 +59,7 @@ CREATE TABLE place (               -- the ledger: one row for everything ever of
                                          'unreadable','limit','too-deep')),
   bytes INTEGER NOT NULL DEFAULT 0,
   problem TEXT,                          -- one line, what and where
+  size INTEGER,                          -- the bytes it should have, as its file or archive says; NULL: not known
   UNIQUE (path, member, content)
 ) STRICT;
 CREATE INDEX place_source ON place (source_id, path, member);
@@ -119,6 +120,12 @@ CREATE TABLE conflict (            -- who names different nodes, or clusters, fo
   one_by TEXT NOT NULL, one TEXT NOT NULL, other_by TEXT NOT NULL, other TEXT NOT NULL,
   PRIMARY KEY (source_id, what)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE gap (                 -- holes in a log of lines: stretches of 5 minutes or more without a stamp (src/match/gaps.h says which are seen)
+  source_id INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
+  line_no   INTEGER NOT NULL,      -- of the line that ends it
+  from_us   INTEGER NOT NULL, to_us INTEGER NOT NULL,          -- moments
+  PRIMARY KEY (source_id, line_no)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE same_node (           -- a line says that two names are one node
   source_id  INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
   cluster_id INTEGER NOT NULL REFERENCES cluster,
@@ -152,7 +159,11 @@ CREATE TABLE run (
                                || printf('.%06dZ', ((ended_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   assessment TEXT NOT NULL CHECK (assessment IN ('Completed','Progressing','Slow','Stalled','Failed','RolledBack','Unknown')),
   completion_pct REAL, remaining_us INTEGER, remaining_min_us INTEGER, remaining_max_us INTEGER,
-  purpose TEXT CHECK (purpose IN ('upgrade', 'patch'))        -- as its events say; NULL: none does
+  purpose TEXT CHECK (purpose IN ('upgrade', 'patch')),       -- as its events say; NULL: none does
+  sources INTEGER NOT NULL DEFAULT 0, sources_cut INTEGER NOT NULL DEFAULT 0,    -- with events of it, or a node's own that go on; not read to their end
+  bytes INTEGER NOT NULL DEFAULT 0,      -- of them, read
+  confidence TEXT NOT NULL DEFAULT 'high' CHECK (confidence IN ('high', 'medium')),
+  caveat TEXT                            -- why no surer; NULL: nothing is known to be missing
 ) STRICT;
 CREATE INDEX run_scope ON run (cluster_id, model_id);
 CREATE TABLE run_node (            -- one node's part in one run
@@ -163,6 +174,7 @@ CREATE TABLE run_node (            -- one node's part in one run
                                || printf('.%06dZ', ((since_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   attempts INTEGER NOT NULL, version_from TEXT, version TEXT, node_group TEXT,
   fitness REAL,                    -- share of its transitions that are in the order of the model, 0 to 1; NULL: it made none
+  logs INTEGER NOT NULL DEFAULT 0, -- of its own, of the run
   PRIMARY KEY (run_id, node_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE span (
@@ -225,14 +237,15 @@ SELECT r.run_id, c.name AS cluster, m.name AS model, r.from_version, r.to_versio
        r.assessment, r.completion_pct, r.remaining_us,
        (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id) AS nodes_total,
        (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id AND x.assessment = 'Completed') AS nodes_done,
-       r.remaining_min_us, r.remaining_max_us, r.purpose
+       r.remaining_min_us, r.remaining_max_us, r.purpose, r.confidence, r.caveat,
+       (SELECT count(*) FROM run_node x WHERE x.run_id = r.run_id AND x.logs > 0) AS nodes_logged, r.sources, r.sources_cut, r.bytes
 FROM run r JOIN cluster c USING (cluster_id) JOIN model m USING (model_id);
 
 CREATE VIEW v_node AS
 SELECT c.name AS cluster, x.run_id, n.name AS node, x.node_group, n.aliases, x.assessment, p.name AS phase, x.since_us, x.since, x.attempts,
        x.version_from, x.version,
        (SELECT offset_us FROM clock k WHERE k.node_id = n.node_id ORDER BY piece DESC LIMIT 1) AS clock_offset_us, n.first_us, n.last_us,
-       x.fitness
+       x.fitness, x.logs
 FROM run_node x JOIN node n USING (node_id) JOIN cluster c USING (cluster_id) LEFT JOIN phase p USING (phase_id);
 
 CREATE VIEW v_timeline AS
@@ -283,6 +296,6 @@ CREATE VIEW v_order AS SELECT * FROM v_finding WHERE rule LIKE 'order.%';
 CREATE VIEW v_source AS
 SELECT l.source_id, l.path, l.member, l.kind, s.dialect, n.name AS node, s.encoding, coalesce(s.bytes, l.bytes) AS bytes, s.lines,
        CASE WHEN s.source_id IS NULL THEN NULL ELSE (SELECT count(*) FROM event e WHERE e.source_id = s.source_id) END AS events,
-       s.first_us, s.last_us, l.status, l.problem, nullif(lower(hex(s.content)), '') AS content
+       s.first_us, s.last_us, l.status, l.problem, nullif(lower(hex(s.content)), '') AS content, l.size
 FROM place l LEFT JOIN source s USING (source_id)
 LEFT JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name LEFT JOIN node n ON n.node_id = w.node_id;

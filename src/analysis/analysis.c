@@ -27,6 +27,8 @@ static pl_status derive(pl_store *store, int64_t as_of_us, pl_error *err)
         status = pl_judge_after(store, err);
     if (status == PL_OK)
         status = pl_judge_clocks(store, clocks, err);
+    if (status == PL_OK)
+        status = pl_judge_gaps(store, clocks, err);
     pl_clocks_free(clocks);
     if (status == PL_OK)
         status = pl_judge_known(store, err);

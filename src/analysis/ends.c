@@ -5,8 +5,11 @@
 
 /* A source: whose log it is, and its first and last stamped line. */
 struct source {
-    int64_t source_id, cluster_id, node_id, first_us, last_us; /* node_id 0: nobody's own */
-    int64_t newest_us; /* its last event in the scope under way; PL_TIME_NONE: it has none */
+    int64_t source_id, cluster_id, node_id; /* node_id 0: nobody's own */
+    int64_t first_us, last_us;              /* PL_TIME_NONE: no line is stamped */
+    int64_t bytes;
+    bool is_cut, is_beside; /* as in pl_end */
+    int64_t newest_us;      /* its last event in the scope under way; PL_TIME_NONE: it has none */
     int64_t run_id,
         seen_us;     /* the run that an event of it was in last, and the newest time there */
     bool has_events; /* in the scope under way */
@@ -32,9 +35,14 @@ static pl_status no_memory(pl_error *err)
 static pl_status load_sources(pl_store *store, pl_ends *ends, pl_error *err)
 {
     static const char sql[] =
-        "SELECT s.source_id, s.cluster_id, w.node_id, s.first_us, s.last_us FROM source s"
+        "SELECT s.source_id, s.cluster_id, w.node_id, s.first_us, s.last_us, s.bytes,"
+        " NOT EXISTS (SELECT 1 FROM place l WHERE l.source_id = s.source_id AND l.status = 'read'),"
+        " EXISTS (SELECT 1 FROM place l WHERE l.source_id = s.source_id AND l.path IN (SELECT path"
+        "   FROM place WHERE source_id IS NULL AND status IN ('truncated', 'damaged', 'encrypted',"
+        "   'unreadable', 'limit', 'too-deep')))"
+        " FROM source s"
         " LEFT JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name"
-        " WHERE s.dialect IS NOT NULL AND s.last_us IS NOT NULL ORDER BY s.source_id";
+        " WHERE s.dialect IS NOT NULL ORDER BY s.source_id";
     pl_stmt *row = NULL;
     pl_status status = pl_stmt_get(store, sql, &row, err);
     while (status == PL_OK && (status = pl_stmt_step(row, err)) == PL_OK) {
@@ -45,8 +53,11 @@ static pl_status load_sources(pl_store *store, pl_ends *ends, pl_error *err)
             .source_id = pl_stmt_int(row, 0),
             .cluster_id = pl_stmt_int(row, 1),
             .node_id = pl_stmt_int(row, 2),
-            .first_us = pl_stmt_int(row, 3),
-            .last_us = pl_stmt_int(row, 4),
+            .first_us = pl_stmt_int_or(row, 3, PL_TIME_NONE),
+            .last_us = pl_stmt_int_or(row, 4, PL_TIME_NONE),
+            .bytes = pl_stmt_int(row, 5),
+            .is_cut = pl_stmt_int(row, 6) != 0,
+            .is_beside = pl_stmt_int(row, 7) != 0,
         };
     }
     return status == PL_DONE ? PL_OK : status;
@@ -139,10 +150,10 @@ void pl_ends_scope(pl_ends *ends, int64_t cluster_id, int64_t model_id)
     }
 }
 
-void pl_ends_note(pl_ends *ends, int64_t source_id, int64_t run_id, int64_t us)
+void pl_ends_note(pl_ends *ends, int64_t source_id, int64_t run_id, int64_t us, bool has_order)
 {
     struct source *source = find_source(ends, source_id);
-    if (source == NULL)
+    if (source == NULL || (!has_order && source->last_us != PL_TIME_NONE))
         return;
     if (source->run_id != run_id)
         source->seen_us = PL_TIME_NONE;
@@ -153,7 +164,8 @@ void pl_ends_note(pl_ends *ends, int64_t source_id, int64_t run_id, int64_t us)
 
 static bool is_rotated(const struct source *source, const pl_ends_run *run)
 {
-    return source->cluster_id == run->cluster_id && source->last_us >= run->started_us &&
+    return run->started_us != PL_TIME_NONE && source->cluster_id == run->cluster_id &&
+           source->last_us != PL_TIME_NONE && source->last_us >= run->started_us &&
            source->first_us - run->gap_us <= run->last_us &&
            (run->cap_us == PL_TIME_NONE || source->last_us < run->cap_us);
 }
@@ -175,8 +187,12 @@ bool pl_ends_next(const pl_ends *ends, const pl_ends_run *run, size_t *at, pl_en
         bool within = source->has_events && source->run_id == run->run_id;
         if (!within && (source->has_events || !is_rotated(source, run)))
             continue;
-        *out =
-            (pl_end){source->node_id, within, within ? end_within(source, run) : source->last_us};
+        *out = (pl_end){.node_id = source->node_id,
+                        .has_events = within,
+                        .us = within ? end_within(source, run) : source->last_us,
+                        .bytes = source->bytes,
+                        .is_cut = source->is_cut,
+                        .is_beside = source->is_beside};
         return true;
     }
     return false;

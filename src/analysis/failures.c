@@ -1,4 +1,4 @@
-/* failures.c - attempts that failed, were tried again, or were rolled back. */
+/* failures.c - attempts that failed, were tried again, rolled back or cut off by the next one. */
 #include "analysis/state.h"
 
 static void word_failure(const pl_run_state *run, const pl_node_state *node,
@@ -81,4 +81,41 @@ pl_status pl_judge_failures(pl_run_state *run, pl_error *err)
         if (run->nodes[i]->started)
             status = judge_node(run, run->nodes[i], err);
     return status;
+}
+
+static void word_cut(const pl_run_state *run, const pl_node_state *node, const pl_step *step,
+                     pl_verdict *verdict)
+{
+    pl_buf *out = &verdict->summary;
+    pl_verdict_name(run, node, out);
+    pl_buf_appendf(out, " in " PL_FMT, PL_ARG(run->scope->model->phases[verdict->phase].name));
+    if (verdict->since_us != PL_TIME_NONE) {
+        pl_buf_append(out, PL_STR(" since "));
+        pl_time_append(out, verdict->since_us);
+    }
+    pl_buf_appendf(out, " (attempt %lld): nothing says how it ended; the next attempt began",
+                   (long long)node->attempt);
+    if (step->us != PL_TIME_NONE) {
+        pl_buf_append(out, PL_STR(" at "));
+        pl_time_append(out, step->us);
+    }
+}
+
+pl_status pl_judge_cut(pl_run_state *run, const pl_node_state *node, const pl_step *step,
+                       pl_error *err)
+{
+    const pl_open_span *open = node->open_count > 0 ? &node->open[node->open_count - 1] : NULL;
+    /* Of a failure that is tried again that is said. */
+    if (open == NULL || node->stumbled ||
+        !pl_phase_is_work(&run->scope->model->phases[open->phase]))
+        return PL_OK;
+    pl_verdict verdict;
+    pl_verdict_init(&verdict, "incomplete", "warning", node, open->phase);
+    verdict.attempt = node->attempt;
+    verdict.since_us = open->enter_us;
+    word_cut(run, node, step, &verdict);
+    pl_verdict_show(&verdict, open->enter_event, "enter");
+    pl_verdict_show(&verdict, open->progress_event, "progress");
+    pl_verdict_show(&verdict, step->event_id, "next");
+    return pl_verdict_tell(run, &verdict, err);
 }

@@ -143,11 +143,14 @@ pl_status pl_findings_rank(pl_store *store, pl_error *err)
     static const char sql[] =
         "UPDATE finding SET is_primary = 0 WHERE run_id IS NOT NULL AND (finding NOT IN ("
         " SELECT finding FROM (SELECT finding, row_number() OVER (PARTITION BY run_id, node_id "
-        "ORDER BY CASE WHEN rule = 'failed' THEN 1 WHEN rule = 'rolled-back' THEN 2"
+        "ORDER BY CASE WHEN rule = 'incomplete' AND attempt < (SELECT max(attempts) FROM run_node x"
+        "     WHERE x.run_id = f.run_id AND x.node_id = f.node_id) THEN 9"
+        "   WHEN rule = 'failed' THEN 1 WHEN rule = 'rolled-back' THEN 2"
         "   WHEN rule = 'stalled' THEN 3 WHEN rule IN ('silent', 'incomplete') THEN 4"
         "   WHEN rule = 'paused' THEN 5 WHEN rule = 'queued' THEN 6"
         "   WHEN rule = 'slow' THEN 7 WHEN rule LIKE 'order.%' THEN 8 WHEN rule = 'retried' THEN 9"
-        "   ELSE 10 END, since_us, finding) AS i FROM finding WHERE run_id IS NOT NULL) WHERE i = "
+        "   ELSE 10 END, since_us, finding) AS i FROM finding f WHERE run_id IS NOT NULL) WHERE i "
+        "= "
         "1)"
         " OR (rule = 'stalled' AND node_id IS NOT NULL AND run_id IN (SELECT run_id FROM finding"
         "   WHERE rule = 'stalled' AND node_id IS NULL)))";

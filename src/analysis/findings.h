@@ -26,8 +26,8 @@ PL_CHECKED pl_status pl_evidence_add(pl_store *store, pl_str finding_id, int64_t
 PL_CHECKED pl_status pl_findings_temper(pl_store *store, pl_error *err);
 /*
  * Marks, for every node of every run, all findings but one as detail: failed before rolled-back,
- * stalled, silent, incomplete, paused, queued, slow, order.*, retried.  Where the whole cluster is
- * stalled, that the nodes are is detail.
+ * stalled, silent, incomplete, paused, queued, slow, order.*, retried and what was incomplete
+ * before the last attempt.  Where the whole cluster is stalled, that the nodes are is detail.
  */
 PL_CHECKED pl_status pl_findings_rank(pl_store *store, pl_error *err);
 

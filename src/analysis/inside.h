@@ -98,10 +98,14 @@ PL_CHECKED pl_status pl_derive_copies(pl_store *store, pl_error *err);
 /* ---- models.c: all models with their phases; memory in `arena` */
 PL_CHECKED pl_status pl_load_models(pl_store *store, pl_arena *arena, pl_stored_model **out,
                                     size_t *count, pl_error *err);
+/* A node in it does something, and is not done with it. */
+bool pl_phase_is_work(const pl_stored_phase *phase);
 /* ---- walk.c: runs, attempts, spans, order findings of every cluster in every model; events after
  * `as_of_us` (PL_TIME_NONE: none) are left out */
 PL_CHECKED pl_status pl_walk(pl_store *store, const struct pl_clocks *clocks, int64_t as_of_us,
                              pl_error *err);
+/* ---- gaps.c: holes in the logs of nodes at work; after the walk */
+PL_CHECKED pl_status pl_judge_gaps(pl_store *store, const struct pl_clocks *clocks, pl_error *err);
 /* ---- known.c: failure signatures of the dialects */
 PL_CHECKED pl_status pl_judge_known(pl_store *store, pl_error *err);
 /* ---- coverage.c: what the evidence lacks */

@@ -194,6 +194,10 @@ static pl_status tell_silent(struct judging *j, pl_error *err)
     pl_seconds_append(&verdict.summary, silent_us);
     pl_buf_append(&verdict.summary, PL_STR(" before the others'"));
     word_limit(j, &verdict);
+    if (j->node->log_cut) {
+        pl_buf_append(&verdict.summary, PL_STR("; but its log was not read to its end"));
+        verdict.confidence = "medium";
+    }
     word_sum(&verdict, &j->limit, "silent for", silent_us);
     return pl_verdict_tell(j->peers.run, &verdict, err);
 }
@@ -213,6 +217,18 @@ static pl_status tell_incomplete(struct judging *j, pl_error *err)
                                         : PL_STR("how long it is open is not known"));
     pl_verdict_show(&verdict, j->span.progress_event, "progress");
     word_blocker(j, &verdict);
+    return pl_verdict_tell(j->peers.run, &verdict, err);
+}
+
+/* Its log cannot go on while it is down. */
+static pl_status tell_cut_off(struct judging *j, pl_error *err)
+{
+    pl_verdict verdict;
+    begin(j, &verdict, "incomplete", "warning");
+    word_since(&verdict.summary, j->span.enter_us);
+    pl_buf_append(&verdict.summary, PL_STR(": its log ends there, at "));
+    pl_time_append(&verdict.summary, j->node->own_end_us);
+    pl_buf_append(&verdict.summary, PL_STR("; nothing says whether it came back"));
     return pl_verdict_tell(j->peers.run, &verdict, err);
 }
 
@@ -243,11 +259,6 @@ static pl_status tell_waiting(struct judging *j, bool is_paused, pl_error *err)
 
 /* ---- which verdict */
 
-static bool is_work(const pl_stored_phase *phase)
-{
-    return !phase->rest && !phase->is_done && !phase->is_down && !phase->is_queued;
-}
-
 /* How much a clock of the run may be ahead of the node's own. */
 static int64_t behind_us(const pl_run_state *run, const pl_node_state *node)
 {
@@ -271,6 +282,13 @@ static bool is_silent(const struct judging *j)
         return false;
     return run_end_us - end_us > j->limit.us &&
            run_end_us - end_us - behind_us(j->peers.run, j->node) > j->limit.us;
+}
+
+/* Does the node's own log end in a reboot, which is not judged at a later moment? */
+static bool is_cut_off(const struct judging *j)
+{
+    return phase_of(j)->is_reboot && j->node->own_end_us != PL_TIME_NONE &&
+           j->peers.run->as_of_us == PL_TIME_NONE;
 }
 
 /* Is it known how long the span has been open, and how long without progress? */
@@ -306,16 +324,19 @@ static pl_status judge_final(struct judging *j, pl_error *err)
     pl_limit_find(&j->peers, -1, &j->limit);
     if (node->paused || (j->has_span && phase_of(j)->is_queued && !phase_of(j)->rest))
         return node->broken ? PL_OK : tell_waiting(j, node->paused, err);
-    if (!is_work(phase_of(j)))
+    if (!pl_phase_is_work(phase_of(j)))
         return PL_OK;
     node->limit_us = j->limit.us;
-    if (j->limit.us < 0)
-        return j->has_span ? tell_incomplete(j, err) : PL_OK;
-    node->silent = is_silent(j);
+    node->silent = j->limit.us >= 0 && is_silent(j);
+    node->cut_off = !node->silent && j->has_span && is_cut_off(j);
     if (node->silent)
         status = tell_silent(j, err);
     if (status != PL_OK || !j->has_span)
         return status;
+    if (node->cut_off)
+        return tell_cut_off(j, err);
+    if (j->limit.us < 0)
+        return tell_incomplete(j, err);
     if (is_measured(j))
         return judge_open(j, err);
     return node->silent ? PL_OK : tell_incomplete(j, err);
@@ -331,7 +352,7 @@ static pl_status judge_span(struct judging *j, pl_error *err)
     if (j->node->has_final && j->node->final.span_id == span->span_id)
         return judge_final(j, err);
     if (!span->is_ok || span->duration_us == PL_TIME_NONE || span->paused_us == PL_TIME_NONE ||
-        !is_work(phase_of(j)))
+        !pl_phase_is_work(phase_of(j)))
         return PL_OK;
     pl_limit_find(&j->peers, span->duration_us - span->paused_us, &j->limit);
     bool is_slow = j->limit.us >= 0 && span->duration_us - span->paused_us > j->limit.us;
@@ -462,7 +483,7 @@ static struct standing count_nodes(const pl_run_state *run)
             all.limit_us = node->limit_us;
         const pl_stored_phase *open =
             node->has_final ? &run->scope->model->phases[node->final.phase] : NULL;
-        bool at_work = open != NULL && is_work(open) && !node->paused && !node->broken;
+        bool at_work = open != NULL && pl_phase_is_work(open) && !node->paused && !node->broken;
         all.moving += node->silent || (at_work && !node->stalled);
     }
     return all;

@@ -162,3 +162,8 @@ pl_status pl_load_models(pl_store *store, pl_arena *arena, pl_stored_model **out
     *count = found;
     return status < 0 ? status : PL_OK;
 }
+
+bool pl_phase_is_work(const pl_stored_phase *phase)
+{
+    return !phase->rest && !phase->is_done && !phase->is_down && !phase->is_queued;
+}

@@ -74,6 +74,16 @@ static void take_end(pl_run_state *run, const pl_end *end)
         node = NULL;
     if (node == NULL && !end->has_events)
         return;
+    run->evidence.sources++;
+    run->evidence.cut += end->is_cut;
+    run->evidence.beside += end->is_beside;
+    run->evidence.bytes += end->bytes;
+    if (node != NULL) {
+        node->log_count++;
+        node->log_cut |= end->is_cut;
+    }
+    if (end->us == PL_TIME_NONE)
+        return;
     run->end_us = later(run->end_us, end_us);
     if (node != NULL)
         node->own_end_us = later(node->own_end_us, end_us);
@@ -93,10 +103,10 @@ static void find_ends(pl_run_state *run, int64_t cap_us)
 {
     run->end_us = run->last_us;
     run->as_of_us = cap_us == PL_TIME_NONE ? run->scope->as_of_us : PL_TIME_NONE;
+    memset(&run->evidence, 0, sizeof run->evidence);
     for (size_t i = 0; i < run->node_count; i++)
         run->nodes[i]->own_end_us = PL_TIME_NONE;
-    if (run->started_us != PL_TIME_NONE)
-        take_ends(run, cap_us);
+    take_ends(run, cap_us);
     for (size_t i = 0; i < run->node_count; i++) {
         pl_node_state *node = run->nodes[i];
         node->end_us = node->own_end_us == PL_TIME_NONE ? run->end_us : node->own_end_us;
@@ -147,6 +157,8 @@ static const char *assess_node(const pl_run_state *run, const pl_node_state *nod
         return "Stalled";
     if (node->silent)
         return "Silent";
+    if (node->cut_off)
+        return "Unknown";
     if (node->paused)
         return "Paused";
     if (working && open->is_queued)
@@ -162,7 +174,8 @@ static pl_status insert_run_node(pl_run_state *run, const pl_node_state *node,
     static const char sql[] =
         "INSERT INTO run_node (run_id, node_id, assessment, phase_id, "
         "since_us, attempts, version_from,"
-        " version, node_group, fitness) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        " version, node_group, fitness, logs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+        "?11)";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(run->scope->store, sql, &stmt, err);
     if (status != PL_OK)
@@ -186,6 +199,7 @@ static pl_status insert_run_node(pl_run_state *run, const pl_node_state *node,
     if (node->step_count > 0)
         pl_stmt_bind_real(stmt, 10,
                           (double)(node->step_count - node->step_bad_count) / node->step_count);
+    pl_stmt_bind_int(stmt, 11, node->log_count);
     return pl_stmt_run(stmt, err);
 }
 
@@ -209,13 +223,49 @@ static const char *run_word(const char *worst)
     return worst;
 }
 
+static bool is_done(const pl_node_state *node)
+{
+    return node->started && node->node_id > 0 && node->done && !node->left_done;
+}
+
+/* Which version most nodes that are done run, the one they came from only where there is no other;
+ * of equally many that of the node named first.  Empty: none is done, or no line says. */
+static const char *version_of_most(const pl_run_state *run, const char *from)
+{
+    const char *best = "";
+    size_t best_count = 0;
+    for (size_t i = 0; i < run->node_count; i++) {
+        const char *version = run->nodes[i]->version;
+        size_t count = 0;
+        if (!is_done(run->nodes[i]) || version[0] == '\0')
+            continue;
+        for (size_t k = 0; k < run->node_count; k++)
+            count += is_done(run->nodes[k]) && strcmp(run->nodes[k]->version, version) == 0;
+        bool is_new = strcmp(version, from) != 0, best_is_new = strcmp(best, from) != 0;
+        if (best_count == 0 || (is_new && !best_is_new) ||
+            (is_new == best_is_new && count > best_count)) {
+            best = version;
+            best_count = count;
+        }
+    }
+    return best;
+}
+
+static const char *to_version(const pl_run_state *run, const char *from)
+{
+    if (run->to_version[0] != '\0')
+        return run->to_version;
+    const char *most = version_of_most(run, from);
+    return most[0] != '\0' ? most : run->last_version;
+}
+
 static pl_status update_run(pl_run_state *run, const char *assessment, pl_error *err)
 {
     static const char sql[] = "UPDATE run SET from_version = ?2, to_version = ?3, started_us = ?4, "
                               "ended_us = ?5, as_of_us = ?6,"
                               " assessment = ?7, purpose = ?8 WHERE run_id = ?1";
     const char *from = run->from_version[0] != '\0' ? run->from_version : run->first_version;
-    const char *to = run->to_version[0] != '\0' ? run->to_version : run->last_version;
+    const char *to = to_version(run, from);
     int64_t as_of_us = run->as_of_us != PL_TIME_NONE ? run->as_of_us : run->end_us;
     const int64_t moments[] = {run->started_us, run->last_us, as_of_us};
     pl_stmt *stmt = NULL;
@@ -271,5 +321,5 @@ pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err)
         status = pl_judge_across(run, err);
     if (status == PL_OK)
         status = write_nodes(run, err);
-    return status;
+    return status == PL_OK ? pl_judge_evidence(run, err) : status;
 }

@@ -205,6 +205,8 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
     end_pause(node, step);
     if (run->scope->model->serial && node != run->current && !phase_of(run, step->phase)->is_queued)
         status = serial_enter(run, node, step, err);
+    if (status == PL_OK && anew)
+        status = pl_judge_cut(run, node, step, err);
     if (status == PL_OK && anew) {
         const pl_close cut = pl_close_by(step, "evidence-end", "open");
         status = pl_span_close_to(run, node, 0, &cut, err);
@@ -495,11 +497,6 @@ static pl_status last_before(pl_run_state *run, const pl_node_state *node, const
     return status < 0 ? status : PL_OK;
 }
 
-static bool is_work(const pl_stored_phase *phase)
-{
-    return !phase->rest && !phase->is_done && !phase->is_down && !phase->is_queued;
-}
-
 /* The node started anew: that ends a reboot.  What else was open ended somewhere before, nobody saw
  * how.  A node at rest stays where it is. */
 static pl_status boot(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
@@ -522,7 +519,8 @@ static pl_status boot_of(pl_run_state *run, pl_node_state *node, const pl_step *
     pl_step began = *step;
     size_t at = find_open(node, step->phase);
     if (at == SIZE_MAX &&
-        (node->open_count == 0 || !is_work(phase_of(run, node->open[node->open_count - 1].phase))))
+        (node->open_count == 0 ||
+         !pl_phase_is_work(phase_of(run, node->open[node->open_count - 1].phase))))
         return boot(run, node, step, err);
     pl_status status = at == SIZE_MAX ? last_before(run, node, step, &began.us, err) : PL_OK;
     if (status == PL_OK && at == SIZE_MAX)
@@ -716,6 +714,8 @@ static pl_status apply(pl_run_state *run, const pl_step *step, pl_error *err)
     bool aside = step->node_id == 0 && !model->cluster_scope &&
                  pl_str_equal(step->transition, PL_STR("note"));
     node->started |= step->of_model && !aside;
+    if (node->started && node->first_event == 0)
+        node->first_event = step->event_id;
     if (step->us != PL_TIME_NONE && !step->floor)
         node->seen_us = step->us;
     return status;

@@ -61,7 +61,8 @@ typedef struct pl_node_state {
     bool seen_phase[PL_SEEN_PHASES]; /* a line of this attempt, other than a note, names it */
     int last_phase;                  /* entered last; -1: none */
     int64_t last_phase_us, last_enter_event;
-    int64_t seen_us; /* its last dated event */
+    int64_t seen_us;     /* its last dated event */
+    int64_t first_event; /* of the model, in this run; 0: none so far */
     bool paused, rolled_back;
     int64_t paused_us, paused_event; /* since when it is paused; PL_TIME_NONE: no time */
     int64_t rolled_us, rolled_event;
@@ -81,8 +82,11 @@ typedef struct pl_node_state {
     /* set when the run is over */
     int64_t end_us;     /* end of the node's evidence: of its own log, else of the run's */
     int64_t own_end_us; /* end of its own log; PL_TIME_NONE: it has none */
+    int64_t log_count;  /* of its own */
+    bool log_cut;       /* one of them was not read to its end */
     pl_open_span final; /* the innermost span that was open at the end */
     bool has_final, stalled, silent, slow, broken;
+    bool cut_off;     /* its own log ends while it starts anew: it may be back by now */
     int64_t limit_us; /* the final phase was judged by; -1: none */
 } pl_node_state;
 
@@ -113,6 +117,9 @@ typedef struct pl_run_state {
         commit_event; /* the cluster first entered a commit phase of a node's model */
     int commit_phase; /* -1: it did not */
     int64_t end_us;   /* of the run's evidence; set when it is over */
+    struct {
+        int64_t sources, cut, beside, bytes; /* as in pl_end */
+    } evidence;
     int64_t as_of_us; /* what is open is judged at; PL_TIME_NONE: at the end of its evidence */
     pl_arena arena;
 } pl_run_state;
@@ -178,7 +185,7 @@ PL_CHECKED pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *
 /* ---- verdict.c: findings about a run, all made the same way */
 #define PL_VERDICT_EVIDENCE_MAX 8 /* lines of one verdict; more are not kept */
 typedef struct pl_verdict {
-    const char *rule, *severity;
+    const char *rule, *severity, *confidence;
     const pl_node_state *node;               /* NULL: the cluster */
     int phase;                               /* -1: of none */
     int64_t attempt;                         /* 0: of none */
@@ -205,10 +212,18 @@ PL_CHECKED pl_status pl_verdict_tell(pl_run_state *run, pl_verdict *verdict, pl_
  */
 PL_CHECKED pl_status pl_judge_across(pl_run_state *run, pl_error *err);
 
+/* ---- evidence.c: what the run rests on, and which nodes only others tell of */
+PL_CHECKED pl_status pl_judge_evidence(pl_run_state *run, pl_error *err);
+
 /* ---- progress.c: how far the run is, and how long it will take */
 PL_CHECKED pl_status pl_measure_progress(pl_run_state *run, const char *assessment, pl_error *err);
 
-/* ---- judge.c: slow, stalled, silent; failures.c: failed, retried, rolled-back */
+/* ---- judge.c: slow, stalled, silent; failures.c: failed, retried, rolled-back, attempts cut off
+ */
 PL_CHECKED pl_status pl_judge_spans(pl_run_state *run, pl_error *err);
 PL_CHECKED pl_status pl_judge_failures(pl_run_state *run, pl_error *err);
+/* The attempt that `step` ends by beginning the next one, before its spans are closed: was it cut
+ * off at work? */
+PL_CHECKED pl_status pl_judge_cut(pl_run_state *run, const pl_node_state *node, const pl_step *step,
+                                  pl_error *err);
 #endif

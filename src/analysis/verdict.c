@@ -9,6 +9,7 @@ void pl_verdict_init(pl_verdict *verdict, const char *rule, const char *severity
 {
     *verdict = (pl_verdict){.rule = rule,
                             .severity = severity,
+                            .confidence = "high",
                             .node = node,
                             .phase = phase,
                             .since_us = PL_TIME_NONE,
@@ -53,7 +54,7 @@ static pl_status add(pl_run_state *run, const pl_verdict *verdict, pl_str about,
     const pl_finding finding = {
         .rule = verdict->rule,
         .severity = verdict->severity,
-        .confidence = "high",
+        .confidence = verdict->confidence,
         .run_id = run->run_id,
         .cluster_id = run->scope->cluster_id,
         .node_id = verdict->node != NULL ? verdict->node->node_id : 0,

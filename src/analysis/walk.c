@@ -155,8 +155,8 @@ static pl_status apply_step(pl_run_state *run, const pl_step *step, pl_error *er
 static pl_status take_step(pl_run_state *run, const pl_step *step, pl_error *err)
 {
     pl_status status = step->copy ? PL_OK : apply_step(run, step, err);
-    if (status == PL_OK && step->of_model && step->has_order && run->active)
-        pl_ends_note(run->scope->ends, step->source_id, run->run_id, step->us);
+    if (status == PL_OK && step->of_model && run->active)
+        pl_ends_note(run->scope->ends, step->source_id, run->run_id, step->us, step->has_order);
     return status;
 }
 

@@ -50,9 +50,10 @@ static pl_status drop_unread(pl_writer *writer, const pl_place *place, pl_error 
 pl_status pl_writer_place(pl_writer *writer, const pl_place *place, pl_error *err)
 {
     static const char sql[] =
-        "INSERT INTO place (path, member, content, kind, source_id, status, bytes, problem)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (path, member, content) DO UPDATE SET"
-        " kind = ?4, source_id = ?5, status = ?6, bytes = ?7, problem = ?8";
+        "INSERT INTO place (path, member, content, kind, source_id, status, bytes, problem, size)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (path, member, content) DO "
+        "UPDATE SET"
+        " kind = ?4, source_id = ?5, status = ?6, bytes = ?7, problem = ?8, size = ?9";
     pl_str content = place->has_content ? pl_hash_view(&place->content) : PL_STR("");
     int64_t held = 0;
     pl_stmt *stmt = NULL;
@@ -71,6 +72,8 @@ pl_status pl_writer_place(pl_writer *writer, const pl_place *place, pl_error *er
     pl_stmt_bind_int(stmt, 7, (int64_t)place->bytes);
     if (place->problem != NULL)
         pl_stmt_bind_text(stmt, 8, pl_str_of(place->problem));
+    if (place->has_size && place->size <= INT64_MAX)
+        pl_stmt_bind_int(stmt, 9, (int64_t)place->size);
     status = pl_stmt_run(stmt, err);
     if (status == PL_OK && held != place->source_id)
         status = drop_orphan(writer, held, err);

@@ -358,6 +358,8 @@ pl_status pl_ingest_member(pl_ingest_run *run, pl_reader *reader, const pl_membe
                       .status = end.status,
                       .problem = end.problem,
                       .bytes = end.bytes,
+                      .has_size = end.has_size,
+                      .size = end.size,
                       .has_content = end.has_content,
                       .content = end.content};
     facts.content = end.content;

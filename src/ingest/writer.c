@@ -474,6 +474,28 @@ static pl_status insert_conflicts(pl_writer *writer, const pl_source_draft *draf
     return status;
 }
 
+static pl_status insert_gaps(pl_writer *writer, const pl_source_draft *draft,
+                             const pl_matcher_summary *summary, pl_error *err)
+{
+    static const char sql[] =
+        "INSERT INTO gap (source_id, line_no, from_us, to_us) VALUES (?1, ?2, ?3, ?4) ON CONFLICT "
+        "DO NOTHING";
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && i < summary->gap_count; i++) {
+        const pl_gap *gap = &summary->gaps[i];
+        pl_stmt *stmt = NULL;
+        status = pl_stmt_get(writer->store, sql, &stmt, err);
+        if (status != PL_OK)
+            break;
+        pl_stmt_bind_int(stmt, 1, draft->source_id);
+        pl_stmt_bind_int(stmt, 2, (int64_t)gap->line_no);
+        pl_stmt_bind_int(stmt, 3, gap->from_us);
+        pl_stmt_bind_int(stmt, 4, gap->to_us);
+        status = pl_stmt_run(stmt, err);
+    }
+    return status;
+}
+
 static pl_status update_source(pl_writer *writer, const pl_source_draft *draft,
                                const pl_source_facts *facts, pl_error *err)
 {
@@ -534,5 +556,7 @@ pl_status pl_writer_end(pl_writer *writer, pl_source_draft *draft, const pl_sour
         status = update_source(writer, draft, facts, err);
     if (status == PL_OK)
         status = insert_conflicts(writer, draft, &facts->summary, err);
+    if (status == PL_OK)
+        status = insert_gaps(writer, draft, &facts->summary, err);
     return status == PL_OK ? pl_store_mark_keep(writer->store, err) : status;
 }

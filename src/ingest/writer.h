@@ -66,7 +66,8 @@ typedef struct pl_place {
     pl_source_status status;
     const char *problem; /* NULL: none */
     uint64_t bytes;
-    bool has_content;
+    bool has_size, has_content;
+    uint64_t size; /* with has_size: the bytes it should have */
     pl_hash128 content;
     int64_t source_id; /* 0: none */
 } pl_place;

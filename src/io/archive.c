@@ -411,11 +411,18 @@ static void set_special(struct archive_entry *from, pl_entry *entry)
         entry->target = "";
 }
 
+static uint64_t size_of(struct archive_entry *entry)
+{
+    bool told = archive_entry_size_is_set(entry) && archive_entry_size(entry) >= 0;
+    return told ? (uint64_t)archive_entry_size(entry) : PL_STREAM_SIZE_UNKNOWN;
+}
+
 static pl_status describe(struct pl_archive *archive, pl_entry *entry)
 {
     set_name(archive);
     entry->name = pl_buf_str(&archive->name);
     entry->mtime_us = mtime_of(archive->entry);
+    entry->size = size_of(archive->entry);
     entry->is_encrypted = archive_entry_is_encrypted(archive->entry) != 0;
     set_special(archive->entry, entry);
     return archive->name.failed == PL_OK ? PL_OK : PL_ERR_NOMEM;
@@ -594,9 +601,7 @@ pl_stream *pl_archive_entry_stream(pl_archive *archive)
     pl_stream *stream = (pl_stream *)entry;
     stream->ops = &ops[archive->format];
     stream->meter = archive->source->meter;
-    stream->size = PL_STREAM_SIZE_UNKNOWN;
-    if (archive_entry_size_is_set(archive->entry) && archive_entry_size(archive->entry) >= 0)
-        stream->size = (uint64_t)archive_entry_size(archive->entry);
+    stream->size = size_of(archive->entry);
     entry->archive = archive;
     return stream;
 }

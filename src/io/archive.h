@@ -28,6 +28,7 @@ typedef struct pl_entry {
     pl_str name;      /* valid UTF-8, as it stands in the archive, but those made on DOS have '/'
                          for '\\'; good until the next call on the archive */
     int64_t mtime_us; /* PL_TIME_NONE when not told */
+    uint64_t size;    /* PL_STREAM_SIZE_UNKNOWN when not told */
     bool is_encrypted;
     const char *special; /* what it is when it holds no bytes, e.g. "symbolic link to"; else NULL */
     const char *target;  /* of a link, "" for other specials */

@@ -35,6 +35,7 @@ struct pl_reader {
     pl_member member;  /* the current one */
     pl_ending ending;  /* of a member without blocks; else the stream knows */
     uint64_t bytes;    /* of a member without blocks */
+    uint64_t size;     /* what it should hold, or PL_STREAM_SIZE_UNKNOWN */
     bool has_content;  /* the blocks' hash is over all of the member */
     pl_buf name;       /* of the current member inside the file */
     pl_blocks *blocks; /* owned */
@@ -198,6 +199,7 @@ static void open_plain(pl_reader *reader)
     pl_str probe = pl_blocks_probe(reader->blocks);
     const char *known = pl_sniff_binary(probe);
     reader->bytes = probe.len;
+    reader->size = reader->stream->size;
     if (text_bytes == 0)
         end_without_text(reader);
     else if (known != NULL ||
@@ -215,6 +217,7 @@ static void begin_member(pl_reader *reader, const char *kind, int64_t mtime_us)
                                  .mtime_us = mtime_us};
     reader->ending = (pl_ending){.status = PL_SOURCE_READ};
     reader->bytes = 0;
+    reader->size = PL_STREAM_SIZE_UNKNOWN;
     reader->has_content = false;
 }
 
@@ -260,6 +263,7 @@ static pl_status open_entry(pl_reader *reader, const pl_entry *entry)
         return PL_OK;
     }
     if (entry->is_encrypted) {
+        reader->size = entry->size;
         pl_ending_set(&reader->ending, PL_SOURCE_ENCRYPTED, "encrypted");
         return PL_OK;
     }
@@ -351,6 +355,8 @@ pl_status pl_reader_end(pl_reader *reader, pl_member_end *end, pl_error *err)
     *end = (pl_member_end){.status = ending->status,
                            .problem = ending->problem[0] != '\0' ? ending->problem : NULL,
                            .bytes = has_blocks ? pl_content_hash_bytes(content) : reader->bytes,
+                           .has_size = reader->size != PL_STREAM_SIZE_UNKNOWN,
+                           .size = reader->size,
                            .has_content = reader->has_content};
     if (end->has_content)
         end->content = pl_content_hash_now(content);

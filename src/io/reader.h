@@ -88,8 +88,10 @@ typedef struct pl_member_end {
     const char *problem; /* one line: what and where; NULL without fault */
     uint64_t bytes;      /* unpacked, before decoding, including a byte order mark; of what is not
                             text the size it says it has, else what was looked at */
-    pl_hash128 content;  /* of those bytes; of a member that damage cut short, of what there was */
-    bool has_content;    /* true only of text and of what is empty */
+    bool has_size;
+    uint64_t size;      /* with has_size: what its file or archive says it holds, in those bytes */
+    pl_hash128 content; /* of those bytes; of a member that damage cut short, of what there was */
+    bool has_content;   /* true only of text and of what is empty */
 } pl_member_end;
 
 typedef struct pl_reader pl_reader;

@@ -96,6 +96,31 @@ void pl_matcher_end_walk(pl_matcher *matcher)
     }
 }
 
+/* The reading that knows the stamps of this block best: the first that finds one. */
+static pl_reading *stamp_reader(pl_matcher *matcher, pl_str region)
+{
+    for (size_t i = 0; i < matcher->reading_count; i++) {
+        size_t budget = PL_LOOKBACK_BYTES;
+        pl_shaped shaped;
+        if (matcher->readings[i].follow_lines)
+            return NULL; /* it sees every line */
+        if (pl_reading_first_stamp(&matcher->readings[i], region, &budget, &shaped))
+            return &matcher->readings[i];
+    }
+    return NULL;
+}
+
+void pl_matcher_look_for_gaps(pl_matcher *matcher, size_t to)
+{
+    const pl_gap_part part = {matcher->text, matcher->whole_off, to, matcher->summary.lines,
+                              matcher->found->line_count};
+    pl_reading *reading =
+        to > part.from ? stamp_reader(matcher, pl_str_slice(part.text, part.from, to - part.from))
+                       : NULL;
+    if (reading != NULL)
+        pl_gaps_look(&matcher->gaps, reading, &part);
+}
+
 static bool find_above(pl_matcher *matcher, pl_reading *reading, pl_str line, pl_stamp_finder *find,
                        pl_shaped *above)
 {
@@ -139,8 +164,11 @@ void pl_matcher_section(pl_matcher *matcher, pl_reading *reading)
     if (!matcher->has_sections && matcher->block->no == 0)
         matcher->first = matcher->last = PL_MOMENT_NONE; /* read before any line told the zone */
     matcher->has_sections = true;
-    if (!reading->follow_lines)
+    if (!reading->follow_lines) {
         note_section(matcher, reading, line_off);
+        pl_matcher_look_for_gaps(matcher, line_off);
+    }
+    pl_gaps_section(&matcher->gaps);
     reading->above = reading->before = PL_MOMENT_NONE;
     pl_map_clear(matcher->orders);
     pl_buf_clear(&matcher->tail);

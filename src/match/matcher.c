@@ -82,6 +82,7 @@ pl_status pl_matcher_new(const pl_matcher_options *options, pl_matcher **out, pl
     matcher->options = *options;
     matcher->order = matcher->first_order = PL_MOMENT_NONE;
     matcher->first = matcher->last = PL_MOMENT_NONE;
+    pl_gaps_init(&matcher->gaps);
     pl_arena_init(&matcher->line_arena);
     pl_buf_init(&matcher->tail, PL_LOOKBACK_BYTES + 1);
     pl_buf_init(&matcher->line_text, 4 * PL_LINE_MAX);
@@ -526,10 +527,18 @@ static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate,
     return status;
 }
 
-/* The line as the dialect sees it; false in *fits: no shape does. */
-static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, pl_str line, bool *fits,
-                            pl_shaped *shaped, pl_error *err)
+static uint64_t line_no(const pl_matcher *matcher, size_t line_index)
 {
+    if (matcher->record == NULL)
+        return matcher->summary.lines + line_index + 1;
+    return matcher->record->line + (matcher->decoded->numbered ? 0 : matcher->summary.lines + 1);
+}
+
+/* The line as the dialect sees it; false in *fits: no shape does. */
+static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, const pl_candidate *candidate,
+                            bool *fits, pl_shaped *shaped, pl_error *err)
+{
+    pl_str line = candidate->line;
     *fits = pl_matcher_shape(matcher, reading, line, shaped);
     if (!*fits)
         return PL_OK;
@@ -538,6 +547,8 @@ static pl_status shape_line(pl_matcher *matcher, pl_reading *reading, pl_str lin
         return status;
     if (shaped->stamped)
         pl_matcher_note_stamp(matcher, shaped->moment);
+    if (shaped->stamped && reading->follow_lines && matcher->record == NULL)
+        pl_gaps_step(&matcher->gaps, shaped->moment, line_no(matcher, candidate->line_index));
     if (reading->follow_lines)
         return pl_reading_follow(reading, shaped, err);
     if (shaped->stamped || matcher->record != NULL) /* a record has its own time or none */
@@ -563,7 +574,7 @@ static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidat
         if (!wants_it && !(reading->follow_lines && !is_shaped))
             continue;
         if (!is_shaped) {
-            status = shape_line(matcher, reading, candidate->line, &is_shaped, &shaped, err);
+            status = shape_line(matcher, reading, candidate, &is_shaped, &shaped, err);
             if (!is_shaped)
                 return status;
         }
@@ -576,13 +587,6 @@ static pl_status apply_reading(pl_matcher *matcher, size_t at, const pl_candidat
     if (status == PL_OK && matcher->queued > first)
         status = finish_line(matcher, candidate, &shaped, first, err);
     return status;
-}
-
-static uint64_t line_no(const pl_matcher *matcher, size_t line_index)
-{
-    if (matcher->record == NULL)
-        return matcher->summary.lines + line_index + 1;
-    return matcher->record->line + (matcher->decoded->numbered ? 0 : matcher->summary.lines + 1);
 }
 
 static pl_status read_candidate(pl_matcher *matcher, const pl_candidate *candidate, pl_error *err)
@@ -613,6 +617,8 @@ static pl_status finish_block(pl_matcher *matcher, pl_error *err)
         pl_matcher_note_end(matcher, pl_reading_last_time);
     if (matcher->has_sections)
         pl_matcher_note_end(matcher, pl_reading_first_stamp);
+    if (!is_records)
+        pl_matcher_look_for_gaps(matcher, matcher->text.len);
     pl_matcher_keep_tail(matcher);
     matcher->summary.lines +=
         is_records ? matcher->decoded->line_count : matcher->found->line_count;
@@ -671,6 +677,9 @@ void pl_matcher_finish(pl_matcher *matcher, pl_matcher_summary *summary)
     summary->last_us = moment_of(matcher, &matcher->last);
     summary->first_order_us =
         matcher->is_headless ? moment_of(matcher, &matcher->first_order) : PL_TIME_NONE;
+    pl_gaps_finish(&matcher->gaps);
+    summary->gaps = matcher->gaps.items;
+    summary->gap_count = matcher->gaps.count;
     summary->epochs = matcher->epochs.items;
     summary->epoch_count = matcher->epochs.count;
     for (size_t i = 0; i < 2; i++)

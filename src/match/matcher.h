@@ -76,6 +76,15 @@ typedef struct pl_event {
     bool partial;        /* the source's last line, without a line end */
 } pl_event;
 
+#define PL_GAP_LEAST_US (300 * PL_US_PER_SECOND) /* less without a stamp is no hole */
+#define PL_GAPS_MAX 64                           /* holes of one source; the longest are kept */
+
+/* A hole in a log: no stamped line between two moments. */
+typedef struct pl_gap {
+    int64_t from_us, to_us;
+    uint64_t line_no; /* of the line that ends it */
+} pl_gap;
+
 typedef struct pl_matcher_summary {
     pl_str node,
         cluster; /* the first that was named: they hold from the source's beginning; empty: none */
@@ -86,6 +95,8 @@ typedef struct pl_matcher_summary {
         first_order_us; /* where events come that no time precedes; PL_TIME_NONE: there are none */
     const pl_epoch *epochs; /* number 1 first; what is not known by now never will be */
     size_t epoch_count;
+    const pl_gap *gaps; /* holes, as gaps.h finds them, in order; moments are those of `first_us` */
+    size_t gap_count;
     pl_conflict conflicts[2]; /* of whom the source is: about the node, about the cluster */
     bool conflicting[2];      /* which of them there are */
     uint64_t lines, cut_lines;

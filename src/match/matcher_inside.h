@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "match/gaps.h"
 #include "match/matcher.h"
 #include "match/reading.h"
 
@@ -40,6 +41,7 @@ struct pl_matcher {
     pl_moment order, first_order; /* of the event before, and the first known: `us` and `epoch` */
     pl_moment first, last; /* stamped lines: of the file, in sections the least and greatest */
     bool has_sections;
+    pl_gaps gaps;
     pl_matcher_summary summary;
     pl_buf node, speaker, cluster, writer; /* the first ones named */
     bool many_writers;
@@ -54,6 +56,8 @@ void pl_matcher_note_stamp(pl_matcher *matcher, pl_moment moment);
 /* The lines that begin in this block, from its first or its last: the stamped one that is nearest
  * to that end, of all readings that do not visit every line anyway. */
 void pl_matcher_note_end(pl_matcher *matcher, pl_stamp_finder *find);
+/* Looks for holes between the last section's beginning, or the block's, and `to`. */
+void pl_matcher_look_for_gaps(pl_matcher *matcher, size_t to);
 /* Keeps the end of the block's text, for lines without a stamp in the next one. */
 void pl_matcher_keep_tail(pl_matcher *matcher);
 /*

@@ -46,10 +46,19 @@ pl_status pl_report_evidence(pl_report_job *job, pl_str finding_id, pl_stmt **ou
     return status;
 }
 
+/* What was not read in full, and holds a log for all that is known. */
+#define MAY_LACK                                                                                   \
+    "(dialect IS NOT NULL OR source_id IS NULL) AND status IN ('truncated', 'damaged', "           \
+    "'encrypted', 'unreadable', 'limit', 'too-deep')"
+
 pl_status pl_report_coverage(pl_report_job *job, pl_stmt **out, pl_error *err)
 {
     static const char sql[] =
-        "SELECT status, count(*), coalesce(sum(bytes), 0), coalesce(sum(lines), 0) FROM v_source "
+        "SELECT status, count(*), coalesce(sum(bytes), 0), coalesce(sum(lines), 0), "
+        "coalesce(sum(bytes) FILTER (WHERE dialect IS NOT NULL), 0), "
+        "coalesce(sum(max(size - CASE WHEN source_id IS NULL THEN 0 ELSE bytes END, 0))"
+        " FILTER (WHERE " MAY_LACK "), 0), count(*) FILTER (WHERE " MAY_LACK " AND size IS NULL) "
+        "FROM v_source "
         "WHERE status <> 'container' GROUP BY status ORDER BY status";
     return pl_stmt_get(job->store, sql, out, err);
 }

@@ -29,7 +29,7 @@ static bool is_read(pl_str status)
 }
 
 struct sums {
-    int64_t places, read, bytes, lines;
+    int64_t places, read, bytes, lines, log, missing, unsized;
     pl_buf rest; /* ", "-joined: everything that is not plainly read */
 };
 
@@ -41,6 +41,9 @@ static void add_status(struct sums *sums, const pl_stmt *stmt)
     sums->read += is_read(status) ? places : 0;
     sums->bytes += pl_stmt_int(stmt, COVERAGE_BYTES);
     sums->lines += pl_stmt_int(stmt, COVERAGE_LINES);
+    sums->log += pl_stmt_int(stmt, COVERAGE_LOG);
+    sums->missing += pl_stmt_int(stmt, COVERAGE_MISSING);
+    sums->unsized += pl_stmt_int(stmt, COVERAGE_UNSIZED);
     if (pl_str_equal(status, PL_STR("read")))
         return;
     if (sums->rest.len > 0)
@@ -50,10 +53,57 @@ static void add_status(struct sums *sums, const pl_stmt *stmt)
     pl_escape_terminal(&sums->rest, words_of(status));
 }
 
+/* "98.7 % of bytes, what 2 files lack is not known, ", where something of a log is missing; never
+ * rounded up. */
+static void append_share(pl_buf *buf, const struct sums *sums)
+{
+    if (sums->missing == 0 && sums->unsized == 0)
+        return;
+    if (sums->missing > 0) {
+        int64_t all = sums->log + sums->missing;
+        int tenths = (int)(1000.0 * (double)sums->log / (double)all);
+        pl_buf_appendf(buf, "%s%d.%d %% of bytes, ", sums->unsized > 0 ? "at most " : "",
+                       tenths / 10, tenths % 10);
+    }
+    if (sums->unsized == 0)
+        return;
+    pl_buf_append(buf, PL_STR("what "));
+    pl_text_append_counted(buf, sums->unsized, "file");
+    pl_buf_append(buf, sums->unsized == 1 ? PL_STR(" lacks is not known")
+                                          : PL_STR(" lack is not known"));
+    pl_buf_append(buf, PL_STR(", "));
+}
+
+/* "5 of 6 nodes, " of the runs in the report, where any node has a log of its own. */
+static pl_status append_nodes(pl_report_job *job, pl_error *err)
+{
+    static const char sql[] =
+        "SELECT count(*) FILTER (WHERE logs > 0), count(*) FROM (SELECT max(logs) AS logs FROM "
+        "v_node WHERE run_id IN (SELECT run_id FROM v_run WHERE nodes_logged > 0 AND ?1 IN (0, "
+        "run_id)) GROUP BY cluster, node)";
+    pl_stmt *stmt = NULL;
+    pl_status status = pl_stmt_get(job->store, sql, &stmt, err);
+    if (status != PL_OK)
+        return status;
+    pl_stmt_bind_int(stmt, 1, job->run_id);
+    status = pl_stmt_step(stmt, err);
+    if (status != PL_OK)
+        return status < 0 ? status : PL_OK;
+    int64_t logged = pl_stmt_int(stmt, 0), total = pl_stmt_int(stmt, 1);
+    if (logged > 0) {
+        pl_text_append_count(&job->buf, logged);
+        pl_buf_append(&job->buf, PL_STR(" of "));
+        pl_text_append_counted(&job->buf, total, "node");
+        pl_buf_append(&job->buf, PL_STR(", "));
+    }
+    pl_stmt_reset(stmt);
+    return PL_OK;
+}
+
 static void append_sums(pl_report_job *job, const struct sums *sums)
 {
     pl_buf *buf = &job->buf;
-    pl_report_label(job, PL_STR("Coverage"));
+    append_share(buf, sums);
     pl_text_append_count(buf, sums->read);
     pl_buf_append(buf, PL_STR(" of "));
     pl_text_append_counted(buf, sums->places, "file");
@@ -75,7 +125,10 @@ static pl_status write_coverage(pl_report_job *job, pl_error *err)
     pl_stmt *stmt = NULL;
     struct sums sums = {0};
     pl_buf_init(&sums.rest, PL_ROW_BYTES_MAX);
-    pl_status status = pl_report_coverage(job, &stmt, err);
+    pl_report_label(job, PL_STR("Coverage"));
+    pl_status status = append_nodes(job, err);
+    if (status == PL_OK)
+        status = pl_report_coverage(job, &stmt, err);
     while (status == PL_OK && (status = pl_stmt_step(stmt, err)) == PL_OK)
         add_status(&sums, stmt);
     if (status == PL_DONE)

@@ -108,7 +108,7 @@ static pl_status write_runs(pl_report_job *job, pl_error *err)
 static pl_status write_coverage(pl_report_job *job, pl_error *err)
 {
     pl_stmt *stmt = NULL;
-    int64_t bytes = 0, lines = 0, events = 0;
+    int64_t bytes = 0, lines = 0, events = 0, log = 0, missing = 0, unsized = 0;
     pl_status status = pl_report_events(job, &events, err);
     if (status == PL_OK)
         status = pl_report_coverage(job, &stmt, err);
@@ -121,14 +121,20 @@ static pl_status write_coverage(pl_report_job *job, pl_error *err)
         pl_json_append_member(&job->buf, i, pl_stmt_text(stmt, COVERAGE_STATUS).ptr, &places);
         bytes += pl_stmt_int(stmt, COVERAGE_BYTES);
         lines += pl_stmt_int(stmt, COVERAGE_LINES);
+        log += pl_stmt_int(stmt, COVERAGE_LOG);
+        missing += pl_stmt_int(stmt, COVERAGE_MISSING);
+        unsized += pl_stmt_int(stmt, COVERAGE_UNSIZED);
     }
     if (status != PL_DONE)
         return status;
-    const pl_value sums[] = {pl_value_int(bytes), pl_value_int(lines), pl_value_int(events)};
+    static const char *const names[] = {"bytes",     "lines",         "events",
+                                        "log_bytes", "bytes_missing", "sources_unsized"};
+    const int64_t sums[] = {bytes, lines, events, log, missing, unsized};
     pl_buf_append_char(&job->buf, '}');
-    pl_json_append_member(&job->buf, 1, "bytes", &sums[0]);
-    pl_json_append_member(&job->buf, 2, "lines", &sums[1]);
-    pl_json_append_member(&job->buf, 3, "events", &sums[2]);
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
+        const pl_value sum = pl_value_int(sums[i]);
+        pl_json_append_member(&job->buf, i + 1, names[i], &sum);
+    }
     pl_buf_append_char(&job->buf, '}');
     return PL_OK;
 }

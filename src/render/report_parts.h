@@ -12,7 +12,7 @@
     "ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, "                \
     "CASE rule WHEN 'failed' THEN 0 WHEN 'rolled-back' THEN 1 WHEN 'stalled' THEN 2 "              \
     "WHEN 'silent' THEN 3 WHEN 'slow' THEN 4 ELSE 5 END, "                                         \
-    "rule = 'stalled' AND node IS NOT NULL, since_us IS NULL, since_us, node, rule, finding_id"
+    "is_primary = 0, since_us IS NULL, since_us, node, rule, finding_id"
 
 typedef struct pl_report_job {
     pl_store *store;
@@ -50,8 +50,17 @@ enum {
 PL_CHECKED pl_status pl_report_evidence(pl_report_job *job, pl_str finding_id, pl_stmt **out,
                                         pl_error *err);
 
-/* Status, places, bytes, lines: one row per status of the ledger, archives left out. */
-enum { COVERAGE_STATUS, COVERAGE_PLACES, COVERAGE_BYTES, COVERAGE_LINES };
+/* One row per status of the ledger, archives left out.  LOG: bytes of logs, MISSING: how many bytes
+ * of them, or of what may be one, were not read, UNSIZED: places of which nobody knows that. */
+enum {
+    COVERAGE_STATUS,
+    COVERAGE_PLACES,
+    COVERAGE_BYTES,
+    COVERAGE_LINES,
+    COVERAGE_LOG,
+    COVERAGE_MISSING,
+    COVERAGE_UNSIZED,
+};
 PL_CHECKED pl_status pl_report_coverage(pl_report_job *job, pl_stmt **out, pl_error *err);
 
 /* Number of events that count. */

@@ -26,6 +26,8 @@ enum {
     RUN_REMAINING_MIN_US,
     RUN_REMAINING_MAX_US,
     RUN_PURPOSE,
+    RUN_CONFIDENCE,
+    RUN_CAVEAT,
 };
 
 static const char runs_sql[] =
@@ -33,7 +35,7 @@ static const char runs_sql[] =
     "  substr(ended, 1, 19) || 'Z', ended_us - started_us, assessment,"
     "  CAST(round(completion_pct) AS INTEGER), remaining_us, nodes_total, nodes_done, nth, runs,"
     "  EXISTS (SELECT 1 FROM v_timeline t WHERE t.run_id = r.run_id AND t.node IS NULL),"
-    "  remaining_min_us, remaining_max_us, purpose "
+    "  remaining_min_us, remaining_max_us, purpose, confidence, caveat "
     "FROM (SELECT *, row_number() OVER (ORDER BY started_us, run_id) AS nth, count(*) OVER () AS "
     "runs"
     "  FROM v_run) r WHERE ?1 IN (0, run_id) ORDER BY nth";
@@ -150,7 +152,7 @@ static const char verdict_sql[] =
     "SELECT CASE WHEN severity <> 'info' THEN summary END, count(*) OVER () FROM v_finding "
     "WHERE run_id = ?1 " PL_WORST_FIRST " LIMIT 1";
 
-/* Appends how far it is, the reason, and how many findings are still to be told. */
+/* Appends how far it is, the reason, how many findings are still to be told, and how sure it is. */
 static void append_reason(pl_buf *buf, const pl_stmt *run, const pl_stmt *finding, bool found)
 {
     int64_t count = found ? pl_stmt_int(finding, 1) : 0;
@@ -160,11 +162,17 @@ static void append_reason(pl_buf *buf, const pl_stmt *run, const pl_stmt *findin
         pl_buf_append(buf, buf->len > 0 ? PL_STR("; ") : PL_STR(""));
         pl_buf_append(buf, pl_stmt_text(finding, 0));
     }
-    if (count <= (cites ? 1 : 0))
+    if (count > (cites ? 1 : 0)) {
+        pl_buf_append(buf, buf->len > 0 ? PL_STR("; ") : PL_STR(""));
+        pl_text_append_counted(buf, count - (cites ? 1 : 0), cites ? "more finding" : "finding");
+    }
+    if (pl_stmt_is_null(run, RUN_CAVEAT))
         return;
-    if (buf->len > 0)
-        pl_buf_append(buf, PL_STR("; "));
-    pl_text_append_counted(buf, count - (cites ? 1 : 0), cites ? "more finding" : "finding");
+    pl_buf_append(buf, buf->len > 0 ? PL_STR("; ") : PL_STR(""));
+    pl_buf_append(buf, PL_STR("confidence "));
+    pl_buf_append(buf, pl_stmt_text(run, RUN_CONFIDENCE));
+    pl_buf_append(buf, PL_STR(": "));
+    pl_buf_append(buf, pl_stmt_text(run, RUN_CAVEAT));
 }
 
 static void append_verdict(pl_report_job *job, pl_str assessment, pl_str reason)

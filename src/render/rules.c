@@ -16,8 +16,11 @@ static const pl_rule_text rules[] = {
     {"silent", "warning",
      "the node's own log ends before the run's evidence by more than the limit of its last phase",
      "more of the node's log, or a line that it was at rest before its log ends"},
-    {"incomplete", "warning", "open at the end, and no limit, or no time, to judge it by",
-     "a limit in the model, three peers that got through the phase, or lines with a time"},
+    {"incomplete", "warning",
+     "open at the end, and no limit, or no time, to judge it by; its own log ends in a reboot; or "
+     "the next attempt began while it was at work",
+     "a limit in the model, three peers that got through the phase, lines with a time, the log "
+     "after the reboot, or a line that ends the attempt"},
     {"paused", "warning", "open at the reference time, told to wait and not told to go on",
      "a line that resumes the node, or one of its work after the pause"},
     {"queued", "info",
@@ -69,6 +72,14 @@ static const pl_rule_text rules[] = {
      "node"},
     {"coverage.no-node", "warning", "events about a node that nothing names",
      "--node, or the name of the node in that of the file or folder"},
+    {"coverage.no-log", "warning",
+     "nodes that only the logs of others tell of, where other nodes of the run have logs of their "
+     "own",
+     "the nodes' own logs, ingested as well"},
+    {"coverage.gap", "info",
+     "a node's own log has a hole of 5 minutes and 10 times the usual distance of its lines while "
+     "it was at work, and no reboot explains it",
+     "another log of the node that was written meanwhile, or the boot line that ends the hole"},
     {"coverage.no-time", "warning",
      "events without a time, other than notes: their order is kept, durations are not known",
      "--source-date, or a line that dates the others"},

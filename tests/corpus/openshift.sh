@@ -34,6 +34,12 @@ equal 'what each did' '1,prepare,ok
 2,drain,skipped
 2,update,ok' "$(sql "
     SELECT attempt, phase, result FROM v_timeline WHERE phase <> 'reboot' ORDER BY span_id")"
+# The daemon of either attempt ends with its reboot; the second log ends 2 ms after that.
+equal 'both are incomplete' '1,reboot,0
+2,reboot,1' "$(sql "
+    SELECT attempt, phase, is_primary FROM v_finding WHERE rule = 'incomplete' ORDER BY attempt")"
+equal 'nobody knows how it went on' 'Unknown,Unknown' "$(sql "
+    SELECT assessment, (SELECT assessment FROM v_run) FROM v_node")"
 equal 'it is not done' '0,reboot,2' "$(sql "
     SELECT (SELECT nodes_done FROM v_run), phase, attempts FROM v_node
     WHERE assessment <> 'Completed'")"

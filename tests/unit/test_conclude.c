@@ -267,7 +267,7 @@ START_TEST(every_rule_has_its_severity)
                     "order.skipped warning high\n"
                     "retried info high\n"
                     "rolled-back error high\n"
-                    "silent warning high\n"
+                    "silent warning medium\n"
                     "slow warning high\n"
                     "stalled error high\n");
     evidence_close(&e);

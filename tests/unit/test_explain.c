@@ -33,7 +33,7 @@ static const char *const stalled[] = {
     "VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (1,1,NULL,0,'WORK',1,'install',0,NULL,0,0,NULL,60000000)",
     "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, NULL)",
-    "INSERT INTO place VALUES (1, '/nowhere/x.log', 'a|b', x'01', 'zip', 1, 'read', 0, NULL)",
+    "INSERT INTO place VALUES (1, '/nowhere/x.log', 'a|b', x'01', 'zip', 1, 'read', 0, NULL, NULL)",
     "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
     " cluster_id, model_id, phase_id, transition, rule, text, key, dated, run_id) VALUES"
     " (101, 1, 7, 0, 900, 1000" S

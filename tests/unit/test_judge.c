@@ -369,12 +369,75 @@ static const evidence_case silent_cases[] = {
      TIMED "source a own=D first=0 last=700\n" PEERS(
          "work") "690 D progress\n"
                  "source b own=B first=0 last=1001\n1000 B enter ready\n",
-     FINDINGS, "silent D 1 work 700 301 300\n(slow) D 1 work 0 700 300\n"},
+     FINDINGS,
+     "coverage.no-log - - - 0 - -\nsilent D 1 work 700 301 300\n(slow) D 1 work 0 700 300\n"},
 };
 
 START_TEST(silent_nodes_are_told)
 {
     evidence_check(&silent_cases[_i]);
+}
+END_TEST
+
+/* ---- cut off */
+
+#define BOOTING TIMED "phase restart norank kind=reboot limit=600\n"
+#define A_RESTARTS "source a own=A first=0 last=30\n0 A enter work\n20 A enter restart\n"
+
+static const evidence_case cut_cases[] = {
+    {"a log that ends in a reboot is incomplete", BOOTING A_RESTARTS, FINDINGS,
+     "incomplete A 1 restart 20 - -\n"},
+    {"and the node is unknown", BOOTING A_RESTARTS, NODES, "A Unknown restart 20 1\n"},
+    {"so is the run", BOOTING A_RESTARTS, "SELECT assessment FROM v_run", "Unknown\n"},
+    {"it says where the log ends", BOOTING A_RESTARTS, "SELECT summary FROM v_finding",
+     "A in restart since 2023-11-14T22:13:40.000000Z: its log ends there, at "
+     "2023-11-14T22:13:50.000000Z; nothing says whether it came back\n"},
+    {"a reboot without a limit is judged the same",
+     TIMED "phase restart norank kind=reboot\n" A_RESTARTS, FINDINGS,
+     "incomplete A 1 restart 20 - -\n"},
+    {"a log that goes on behind the boot is complete",
+     BOOTING "source a own=A first=0 last=30\n0 A enter work\n20 A enter restart\n"
+             "25 A boot nomodel\n30 A enter ready\n",
+     FINDINGS, ""},
+    {"a node that only others tell of is under way",
+     BOOTING "0 A enter work\n20 A enter restart\n30 B note\n", FINDINGS, ""},
+    {"when the others go on for longer than the limit it is silent", BOOTING A_RESTARTS B_GOES_ON,
+     FINDINGS, "silent A 1 restart 30 970 600\n"},
+    {"an attempt that the next one cuts off at work is incomplete",
+     "model m node begins\n" PHASES "0 A enter work begins\n10 A enter slack\n"
+     "50 A enter work begins\n60 A enter ready\n",
+     FINDINGS, "incomplete A 1 slack 10 - -\n"},
+    {"it shows the enter and what began the next",
+     "model m node begins\n" PHASES "0 A enter work begins\n50 A enter work begins\n"
+     "60 A enter ready\n",
+     "SELECT role, line_no FROM v_evidence ORDER BY position", "enter 1\nnext 2\n"},
+    {"one that was at rest is not",
+     "model m node begins\n" PHASES "0 A enter work begins\n10 A enter idle\n"
+     "50 A enter work begins\n60 A enter ready\n",
+     FINDINGS, ""},
+    {"nor is one that failed",
+     "model m node begins\n" PHASES "0 A enter work begins\n10 A fail\n20 A enter slack\n"
+     "50 A enter work begins\n60 A enter ready\n",
+     FINDINGS, "retried A 1 work 0 10 -\n"},
+    {"what the last attempt is comes first",
+     "model m node begins\n" PHASES "phase restart norank kind=reboot\nsource a own=A\n"
+     "0 A enter work begins\n50 A enter work begins\n60 A enter restart\n",
+     FINDINGS, "incomplete A 2 restart 60 - -\n(incomplete) A 1 work 0 - -\n"},
+};
+
+START_TEST(what_the_evidence_cuts_off_is_incomplete)
+{
+    evidence_check(&cut_cases[_i]);
+}
+END_TEST
+
+START_TEST(a_reboot_is_judged_at_the_moment_asked_for)
+{
+    evidence e;
+    evidence_open(&e);
+    evidence_conclude_as_of(&e, BOOTING A_RESTARTS, 40);
+    evidence_expect(&e, NODES, "A Progressing restart 20 1\n");
+    evidence_close(&e);
 }
 END_TEST
 
@@ -387,5 +450,7 @@ int main(void)
     tcase_add_loop_test(tcase, the_blocker_is_named_where_a_line_names_it, 0, COUNT(blocker_cases));
     tcase_add_loop_test(tcase, a_cluster_is_stalled_when_nobody_moves, 0, COUNT(cluster_cases));
     tcase_add_loop_test(tcase, silent_nodes_are_told, 0, COUNT(silent_cases));
+    tcase_add_loop_test(tcase, what_the_evidence_cuts_off_is_incomplete, 0, COUNT(cut_cases));
+    tcase_add_test(tcase, a_reboot_is_judged_at_the_moment_asked_for);
     return evidence_main("judge", tcase);
 }

@@ -40,9 +40,9 @@ static const char *const one_run[] = {
     "INSERT INTO phase VALUES (1,1,NULL,0,'JOINING',1,'rejoin',0,NULL,0,0,NULL,60000000),"
     " (2,1,NULL,1,'SYNCED',2,'done',0,'done',0,0,NULL,NULL)",
     "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, 13)",
-    "INSERT INTO place VALUES (1, 'logs/n3.log', '', x'01', 'file', 1, 'read', 0, NULL),"
-    " (2, 'b.zip', 'n1.log', x'02', 'zip', NULL, 'truncated', 10, 'ends early'),"
-    " (3, 'b.zip', '', x'', 'zip', NULL, 'container', 0, NULL)",
+    "INSERT INTO place VALUES (1, 'logs/n3.log', '', x'01', 'file', 1, 'read', 0, NULL, NULL),"
+    " (2, 'b.zip', 'n1.log', x'02', 'zip', NULL, 'truncated', 10, 'ends early', 500),"
+    " (3, 'b.zip', '', x'', 'zip', NULL, 'container', 0, NULL, NULL)",
     "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
     " cluster_id, name_id, model_id, phase_id, transition, rule, text, key, dated, run_id,"
     " attempt) VALUES (101, 1, 7, 0, 900, " HOUR ", 'exact', " HOUR
@@ -164,7 +164,8 @@ START_TEST(one_run_is_told_from_its_verdict_to_its_evidence)
         "(2h00m)\n"
         "Versions  5.7 -> 8.0\n"
         "Verdict   FAILED: 2 of 4 nodes done; n1 failed in JOINING; 2 more findings\n"
-        "Coverage  1 of 2 files read, 1.5 kB, 30 lines; 1 truncated; see `phaseline sources`\n"
+        "Coverage  75.0 % of bytes, 1 of 2 files read, 1.5 kB, 30 lines; 1 truncated; see "
+        "`phaseline sources`\n"
         "Clocks    UTC assumed in 1 source\n"
         "\n"
         "NODE  ASSESSMENT  PHASE    SINCE                 ELAPSED  EXPECTED  NOTE\n"
@@ -172,6 +173,20 @@ START_TEST(one_run_is_told_from_its_verdict_to_its_evidence)
         "n3    Stalled     JOINING  1970-01-01T01:00:00Z  2h00m    <1m00s    in JOINING since "
         "01:00\n"
         "        2 completed nodes not shown (--details nodes)\n" FINDINGS);
+}
+END_TEST
+
+START_TEST(what_is_missing_stands_on_the_first_screen)
+{
+    static const char *const missing[] = {
+        "UPDATE run_node SET logs = node_id % 4",
+        "UPDATE run SET confidence = 'medium', caveat = '1 of 4 nodes has no log of its own'",
+        "UPDATE place SET size = NULL WHERE place_id = 2"};
+    execute(one_run, COUNT(one_run));
+    execute(missing, COUNT(missing));
+    report((pl_report_options){0});
+    assert_holds("; 2 more findings; confidence medium: 1 of 4 nodes has no log of its own\n");
+    assert_holds("Coverage  3 of 4 nodes, what 1 file lacks is not known, 1 of 2 files read, ");
 }
 END_TEST
 
@@ -265,9 +280,10 @@ END_TEST
 START_TEST(nothing_found_says_what_there_was)
 {
     static const char *const places[] = {
-        "INSERT INTO place VALUES (1, 'a.txt', '', x'01', 'file', NULL, 'no-dialect', 5, NULL),"
-        " (2, 'b.txt', '', x'02', 'file', NULL, 'no-dialect', 5, NULL),"
-        " (3, 'c.png', '', x'', 'file', NULL, 'binary', 5, NULL)"};
+        "INSERT INTO place VALUES (1, 'a.txt', '', x'01', 'file', NULL, 'no-dialect', 5, NULL, "
+        "NULL),"
+        " (2, 'b.txt', '', x'02', 'file', NULL, 'no-dialect', 5, NULL, NULL),"
+        " (3, 'c.png', '', x'', 'file', NULL, 'binary', 5, NULL, NULL)"};
     execute(places, COUNT(places));
     report((pl_report_options){.run_id = PL_RUN_LATEST});
     assert_out("No upgrade event found in 3 sources.\n  1 binary\n  2 no-dialect\n");
@@ -337,9 +353,12 @@ START_TEST(json_holds_the_views_row_by_row)
     report((pl_report_options){.render = {.format = PL_FORMAT_JSON}});
     assert_holds(
         "{\"schema\":\"phaseline-report/1\",\n\"runs\":[\n{\"run_id\":1,\"cluster\":\"alpha\",");
-    assert_holds("\"completion_pct\":50.0,\"remaining_us\":null,\"nodes_total\":4,\"nodes_done\":2,"
-                 "\"remaining_min_us\":null,\"remaining_max_us\":null,\"purpose\":null,\n"
-                 "\"nodes\":[\n{\"cluster\":\"alpha\",\"run_id\":1,\"node\":\"n1\",");
+    assert_holds(
+        "\"completion_pct\":50.0,\"remaining_us\":null,\"nodes_total\":4,\"nodes_done\":2,"
+        "\"remaining_min_us\":null,\"remaining_max_us\":null,\"purpose\":null,\"confidence\":"
+        "\"high\",\"caveat\":null,\"nodes_logged\":0,\"sources\":0,\"sources_cut\":0,"
+        "\"bytes\":0,\n"
+        "\"nodes\":[\n{\"cluster\":\"alpha\",\"run_id\":1,\"node\":\"n1\",");
     assert_holds("\"phases\":[],\n\"findings\":[\n{\"finding_id\":\"failed-b\",");
     assert_holds(
         "\"evidence\":[\n{\"finding_id\":\"stalled-a\",\"event_id\":101,\"role\":\"enter\",");
@@ -347,7 +366,7 @@ START_TEST(json_holds_the_views_row_by_row)
     assert_holds("\"evidence\":[]}]}],\n\"findings\":[\n{\"finding_id\":\"coverage.truncated-d\",");
     assert_holds(
         "\"coverage\":{\"sources\":{\"read\":1,\"truncated\":1},\"bytes\":1510,\"lines\":30,"
-        "\"events\":2}}\n");
+        "\"events\":2,\"log_bytes\":1500,\"bytes_missing\":500,\"sources_unsized\":0}}\n");
 }
 END_TEST
 
@@ -355,7 +374,8 @@ START_TEST(json_of_nothing_is_whole)
 {
     report((pl_report_options){.render = {.format = PL_FORMAT_JSON}});
     assert_out("{\"schema\":\"phaseline-report/1\",\n\"runs\":[],\n\"findings\":[],\n"
-               "\"coverage\":{\"sources\":{},\"bytes\":0,\"lines\":0,\"events\":0}}\n");
+               "\"coverage\":{\"sources\":{},\"bytes\":0,\"lines\":0,\"events\":0,"
+               "\"log_bytes\":0,\"bytes_missing\":0,\"sources_unsized\":0}}\n");
 }
 END_TEST
 
@@ -417,6 +437,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, one_run_is_told_from_its_verdict_to_its_evidence);
+    tcase_add_test(tcase, what_is_missing_stands_on_the_first_screen);
     tcase_add_test(tcase, details_show_every_node);
     tcase_add_test(tcase, healthy_nodes_are_shown_when_they_are_few_and_all);
     tcase_add_test(tcase, a_narrow_terminal_wraps_and_cuts);

@@ -272,6 +272,19 @@ static const evidence_case word_cases[] = {
     {"what an event of the model says of the run comes first",
      MODEL "0 N1 boot nomodel version=5.7\n10 N1 enter prep from=10 to=11\n20 N1 enter ready\n",
      "SELECT from_version, to_version FROM v_run", "10 11\n"},
+    {"to the version that most nodes which are done run",
+     MODEL "0 N1 enter prep version=17\n0 N2 enter prep\n0 N3 enter prep\n0 N4 enter prep\n"
+           "10 N1 enter ready version=20\n20 N2 enter ready version=20\n"
+           "30 N3 note version=17\n40 N4 note version=26\n",
+     "SELECT from_version, to_version FROM v_run", "17 20\n"},
+    {"not to the one they came from, which is what lines told of them last",
+     MODEL "0 N1 enter prep version=17\n0 N2 enter prep version=17\n0 N3 enter prep version=17\n"
+           "10 N1 enter ready\n20 N2 enter ready\n30 N3 enter ready version=20\n",
+     "SELECT from_version, to_version FROM v_run", "17 20\n"},
+    {"to the last one told where no node is done",
+     MODEL "0 N1 enter prep version=17\n0 N2 enter prep version=17\n10 N1 note version=20\n"
+           "20 N2 note version=26\n",
+     "SELECT from_version, to_version FROM v_run", "17 26\n"},
     {"without a version there is none", MODEL "10 N1 enter prep\n",
      "SELECT from_version, to_version FROM v_run", "- -\n"},
     {"the group is the one named last", MODEL "0 N1 enter prep group=x\n10 N1 note group=y\n",

@@ -116,7 +116,7 @@ static const char *const base[] = {
     " (2,1,1,1,'part',NULL,'install',0,NULL,0,0,NULL,NULL),"
     " (3,1,NULL,2,'DONE',2,'done',0,'done',0,0,NULL,NULL)",
     "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, NULL)",
-    "INSERT INTO place VALUES (1, 'x.log', '', x'01', 'file', 1, 'read', 0, NULL)",
+    "INSERT INTO place VALUES (1, 'x.log', '', x'01', 'file', 1, 'read', 0, NULL, NULL)",
     "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
     " cluster_id, model_id, phase_id, transition, rule, text, key, dated, run_id)"
     " VALUES (101, 1, 7, 0, 900, 0, 'exact', 0, 2, 1, 1, 'enter', 'r', 't', 1, 1, 1)",

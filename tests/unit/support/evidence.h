@@ -11,8 +11,11 @@
  * known.  Events belong to the source and the model named last (model=NAME and nomodel say
  * otherwise).  begins, partial, undated, underway, code=, rule=, sub=, repaired=, confidence=,
  * pair=, within= and text= (without blanks) are about the line; `same A B` says that two names are
- * one node; any other word with '=' is a fact.  A source ends with its events, unless it says first
- * and last.  Lines are equal when their texts are.
+ * one node, `unread a.log status=encrypted` that more of the file could not be read,
+ * `hole 7 100 500` that the source has no stamp from second 100 to 500, where line 7 comes (sources
+ * have 10 lines, lines=N says otherwise); any other word
+ * with '=' is a fact.  A source ends with its events, unless it says first and last.  Lines are
+ * equal when their texts are.
  */
 #ifndef PL_TESTS_EVIDENCE_H
 #define PL_TESTS_EVIDENCE_H
@@ -223,7 +226,7 @@ static inline void evidence_add_phase(evidence *e, const evidence_words *words)
 static inline void evidence_add_place(evidence *e, const evidence_words *words, pl_str content)
 {
     static const char sql[] = "INSERT INTO place (path, content, kind, source_id, status, bytes) "
-                              "VALUES (?1, ?2, 'file', ?3, coalesce(?4, 'read'), 1000)";
+                              "VALUES (?1, ?2, 'file', nullif(?3, 0), coalesce(?4, 'read'), 1000)";
     pl_stmt *stmt = evidence_sql(e, sql);
     pl_stmt_bind_text(stmt, 1, words->items[1]);
     pl_stmt_bind_blob(stmt, 2, content);
@@ -236,7 +239,8 @@ static inline void evidence_add_source(evidence *e, const evidence_words *words)
 {
     static const char sql[] =
         "INSERT INTO source (source_id, content, reading, bytes, lines, encoding, dialect, "
-        "first_us, last_us, cluster_id, own_name) VALUES (?1, ?2, ?8, coalesce(?9, 1000), 10, "
+        "first_us, last_us, cluster_id, own_name) VALUES (?1, ?2, ?8, coalesce(?9, 1000), "
+        "coalesce(?10, 10), "
         "'UTF-8', coalesce(?3, 'test'), ?4, ?5, ?6, ?7)";
     pl_str id = evidence_value(words, "id="), content = evidence_value(words, "content=");
     pl_str own = evidence_value(words, "own="), last = evidence_value(words, "last=");
@@ -262,8 +266,19 @@ static inline void evidence_add_source(evidence *e, const evidence_words *words)
     pl_stmt_bind_blob(stmt, 8, reading.ptr == NULL ? PL_STR("r") : reading);
     if (bytes.ptr != NULL)
         pl_stmt_bind_int(stmt, 9, evidence_number(bytes));
+    if (evidence_value(words, "lines=").ptr != NULL)
+        pl_stmt_bind_int(stmt, 10, evidence_number(evidence_value(words, "lines=")));
     evidence_run(e, stmt);
     evidence_add_place(e, words, content);
+}
+
+/* More of the file, of which nothing could be read. */
+static inline void evidence_add_unread(evidence *e, const evidence_words *words)
+{
+    int64_t source_id = e->source_id;
+    e->source_id = 0;
+    evidence_add_place(e, words, PL_STR("unread"));
+    e->source_id = source_id;
 }
 
 /* Words with '=' are facts, but for those that are about the line. */
@@ -415,6 +430,17 @@ static inline void evidence_add_same(evidence *e, const evidence_words *words)
     evidence_run(e, stmt);
 }
 
+static inline void evidence_add_hole(evidence *e, const evidence_words *words)
+{
+    pl_stmt *stmt = evidence_sql(
+        e, "INSERT INTO gap (source_id, line_no, from_us, to_us) VALUES (?1, ?2, ?3, ?4)");
+    pl_stmt_bind_int(stmt, 1, e->source_id);
+    pl_stmt_bind_int(stmt, 2, evidence_number(words->items[1]));
+    pl_stmt_bind_int(stmt, 3, EVIDENCE_START_US + evidence_us(words->items[2]));
+    pl_stmt_bind_int(stmt, 4, EVIDENCE_START_US + evidence_us(words->items[3]));
+    evidence_run(e, stmt);
+}
+
 static inline void evidence_line(evidence *e, pl_str line)
 {
     static const evidence_words plain = {.items = {PL_STR_INIT("source"), PL_STR_INIT("log")},
@@ -422,6 +448,8 @@ static inline void evidence_line(evidence *e, pl_str line)
     evidence_words words = evidence_split(line);
     if (pl_str_equal(words.items[0], PL_STR("model"))) {
         evidence_add_model(e, &words);
+    } else if (pl_str_equal(words.items[0], PL_STR("unread"))) {
+        evidence_add_unread(e, &words);
     } else if (pl_str_equal(words.items[0], PL_STR("phase"))) {
         evidence_add_phase(e, &words);
     } else if (pl_str_equal(words.items[0], PL_STR("source"))) {
@@ -431,6 +459,8 @@ static inline void evidence_line(evidence *e, pl_str line)
             evidence_add_source(e, &plain);
         if (pl_str_equal(words.items[0], PL_STR("same")))
             evidence_add_same(e, &words);
+        else if (pl_str_equal(words.items[0], PL_STR("hole")))
+            evidence_add_hole(e, &words);
         else
             evidence_add_event(e, &words);
     }

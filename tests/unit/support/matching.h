@@ -165,6 +165,11 @@ static inline pl_status matching_end(matching *m, pl_status status)
             *views[i] = pl_arena_copy(&m->arena, *views[i]);
             status = views[i]->ptr == NULL ? PL_ERR_NOMEM : PL_OK;
         }
+        pl_gap *gaps = pl_arena_take(&m->arena, m->summary.gap_count + 1, sizeof *gaps);
+        for (size_t i = 0; gaps != NULL && i < m->summary.gap_count; i++)
+            gaps[i] = m->summary.gaps[i];
+        m->summary.gaps = gaps;
+        status = status == PL_OK && gaps == NULL ? PL_ERR_NOMEM : status;
     }
     pl_matcher_free(m->matcher);
     pl_scan_set_free(m->literals);
