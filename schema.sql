@@ -26,7 +26,9 @@ CREATE TABLE model (
   run_key  TEXT,                                              -- the fact whose change begins a new run
   parallel INTEGER NOT NULL DEFAULT 0,     -- most nodes of a group out at once; 0: not said
   after_model TEXT, after_phase TEXT,      -- where every node must be before this model begins
-  groups   TEXT                            -- JSON: lists of node groups, in the order of their upgrade
+  groups   TEXT,                           -- JSON: lists of node groups, in the order of their upgrade
+  beside   TEXT,                           -- the model that tells the failures of a node, where it does
+  mixed_until TEXT, mixed_limit_us INTEGER -- the model whose end is that of several versions at once, and how long that may take
 ) STRICT;
 CREATE TABLE phase (
   phase_id INTEGER PRIMARY KEY, model_id INTEGER NOT NULL REFERENCES model, parent_id INTEGER REFERENCES phase,

@@ -68,6 +68,20 @@ static void end_pause(pl_node_state *node, const pl_step *step)
     node->paused = false;
 }
 
+/* What is nested in the innermost open span, and was told before it, goes inside it; what moves
+ * around it is no progress of its own. */
+static size_t put_around(const pl_run_state *run, pl_node_state *node)
+{
+    const pl_open_span outer = node->open[node->open_count - 1];
+    size_t at = node->open_count - 1;
+    while (at > 0 && is_within(run, node->open[at - 1].phase, outer.phase))
+        at--;
+    for (size_t i = node->open_count - 1; i > at; i--)
+        node->open[i] = node->open[i - 1];
+    node->open[at] = outer;
+    return at + 1;
+}
+
 static size_t find_open(const pl_node_state *node, int phase)
 {
     for (size_t i = 0; i < node->open_count; i++)
@@ -219,7 +233,7 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
         status = pl_span_open(run, node, step->phase, step, err);
     if (status != PL_OK)
         return status;
-    move_spans(node, node->open_count, step);
+    move_spans(node, put_around(run, node), step);
     note_entered(run, node, step);
     return PL_OK;
 }
@@ -376,6 +390,15 @@ static int64_t began_us(const pl_step *step)
     return tells_length(step) ? step->us - step->lasted_us : step->us;
 }
 
+/* The failure was told before; its code maybe only now. */
+static pl_status say_more(pl_node_state *node, const pl_step *step)
+{
+    pl_failure *last = node->failure_count > 0 ? &node->failures[node->failure_count - 1] : NULL;
+    if (last != NULL && last->code[0] == '\0' && last->at_us == step->us)
+        pl_text_copy(last->code, sizeof last->code, step->code);
+    return PL_OK;
+}
+
 /* Closes the phase (the innermost one when none is named), what is nested in it, and fails its
  * ancestors. */
 static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
@@ -385,7 +408,7 @@ static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *ste
     if (phase < 0 && node->open_count > 0)
         phase = node->open[node->open_count - 1].phase;
     if (node->open_count == 0 && node->failed)
-        return PL_OK; /* said before */
+        return say_more(node, step);
     end_pause(node, step);
     size_t at = phase >= 0 ? find_open(node, phase) : SIZE_MAX;
     int64_t since_us = at != SIZE_MAX ? node->open[at].enter_us : began_us(step);
