@@ -135,9 +135,11 @@ static void word_times(struct mixed *mixed, int64_t until_us, bool over)
 static pl_status show(struct mixed *mixed, pl_str id, pl_error *err)
 {
     pl_status status = pl_evidence_add(mixed->store, id, mixed->first.event, 0, "first", err);
+    const struct member *members = mixed->members; /* by now those with the least first */
     for (size_t i = 0; status == PL_OK && i < mixed->member_count && i < NAMES_MAX; i++)
-        if (mixed->members[i].event != mixed->first.event)
-            status = pl_evidence_add(mixed->store, id, mixed->members[i].event, 0, "version", err);
+        if (members[i].event != mixed->first.event &&
+            pl_str_equal(members[i].version, members[0].version))
+            status = pl_evidence_add(mixed->store, id, members[i].event, 0, "version", err);
     return status;
 }
 

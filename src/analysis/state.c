@@ -17,6 +17,7 @@ static void begin_attempt(pl_node_state *node)
     node->attempt++;
     node->done = node->failed = node->after_terminal = node->rolled_back = false;
     node->left_done = node->stumbled = node->worked = false;
+    node->left_phase = -1;
     node->failed_rank = node->last_rank = 0;
     memset(node->seen_phase, 0, sizeof node->seen_phase);
 }
@@ -45,6 +46,15 @@ static bool is_within(const pl_run_state *run, int inner, int outer)
     return up >= 0;
 }
 
+size_t pl_state_innermost(const pl_run_state *run, const pl_node_state *node)
+{
+    size_t at = node->open_count - 1;
+    for (size_t i = at; i-- > 0;)
+        if (is_within(run, node->open[i].phase, node->open[at].phase))
+            at = i;
+    return at;
+}
+
 /* How many open spans stay open when `phase` is entered: its ancestors, and what is nested in it
  * and began before anyone told of it. */
 static size_t ancestors_open(const pl_run_state *run, const pl_node_state *node, int phase)
@@ -66,20 +76,6 @@ static void end_pause(pl_node_state *node, const pl_step *step)
         if (node->open[i].paused_us != PL_TIME_NONE)
             node->open[i].paused_us = known ? node->open[i].paused_us + waited_us : PL_TIME_NONE;
     node->paused = false;
-}
-
-/* What is nested in the innermost open span, and was told before it, goes inside it; what moves
- * around it is no progress of its own. */
-static size_t put_around(const pl_run_state *run, pl_node_state *node)
-{
-    const pl_open_span outer = node->open[node->open_count - 1];
-    size_t at = node->open_count - 1;
-    while (at > 0 && is_within(run, node->open[at - 1].phase, outer.phase))
-        at--;
-    for (size_t i = node->open_count - 1; i > at; i--)
-        node->open[i] = node->open[i - 1];
-    node->open[at] = outer;
-    return at + 1;
 }
 
 static size_t find_open(const pl_node_state *node, int phase)
@@ -210,12 +206,22 @@ static pl_status serial_enter(pl_run_state *run, pl_node_state *node, const pl_s
     return status;
 }
 
+/* Each of the others says that the node came through, at the same time as far as clocks tell. */
+static bool is_told_again(const pl_node_state *node, const pl_step *step)
+{
+    return step->only_underway && step->phase == node->last_phase &&
+           step->phase == node->left_phase && step->us != PL_TIME_NONE &&
+           node->left_us != PL_TIME_NONE && step->us - node->left_us < PL_US_PER_SECOND;
+}
+
 static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
     pl_status status = PL_OK;
     bool anew = begins_attempt(run, node, step);
     if (find_open(node, step->phase) != SIZE_MAX && !(step->begins && anew))
         return PL_OK; /* a re-enter of the open phase is a retry: no progress, no new span */
+    if (is_told_again(node, step))
+        return PL_OK;
     end_pause(node, step);
     if (run->scope->model->serial && node != run->current && !phase_of(run, step->phase)->is_queued)
         status = serial_enter(run, node, step, err);
@@ -233,7 +239,8 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
         status = pl_span_open(run, node, step->phase, step, err);
     if (status != PL_OK)
         return status;
-    move_spans(node, put_around(run, node), step);
+    if (pl_state_innermost(run, node) == node->open_count - 1)
+        move_spans(node, node->open_count, step); /* what moves around an open one is no progress */
     note_entered(run, node, step);
     return PL_OK;
 }
@@ -315,6 +322,8 @@ static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *st
     end_pause(node, step);
     move_spans(node, at, step);
     int phase = node->open[at].phase;
+    node->left_phase = phase;
+    node->left_us = step->floor ? PL_TIME_NONE : step->us;
     pl_status status = pl_span_close_to(run, node, at + 1, &close, err);
     close.told_us = step->lasted_us;
     if (status == PL_OK)

@@ -13,7 +13,7 @@
 #include "scan/scan.h"
 
 /* Changes when the same bytes would give other events although no dialect changed. */
-#define PL_ENGINE "phaseline engine 2\n"
+#define PL_ENGINE "phaseline engine 3\n"
 
 typedef struct pl_ingest_run {
     pl_store *store;
