@@ -26,7 +26,9 @@ CREATE TABLE model (
   run_key  TEXT,                                              -- the fact whose change begins a new run
   parallel INTEGER NOT NULL DEFAULT 0,     -- most nodes of a group out at once; 0: not said
   after_model TEXT, after_phase TEXT,      -- where every node must be before this model begins
-  groups   TEXT                            -- JSON: lists of node groups, in the order of their upgrade
+  groups   TEXT,                           -- JSON: lists of node groups, in the order of their upgrade
+  beside   TEXT,                           -- the model that tells the failures of a node, where it does
+  mixed_until TEXT, mixed_limit_us INTEGER -- the model whose end is that of several versions at once, and how long that may take
 ) STRICT;
 CREATE TABLE phase (
   phase_id INTEGER PRIMARY KEY, model_id INTEGER NOT NULL REFERENCES model, parent_id INTEGER REFERENCES phase,
@@ -224,7 +226,7 @@ SELECT e.event_id, c.name AS cluster, e.run_id, n.name AS node, e.attempt,
        CASE WHEN e.underway AND e.run_id IS NULL THEN 'note' ELSE e.transition END AS transition, e.rule, e.ts_us, e.ts, e.ts_quality, e.code,
        e.facts, e.text, l.path AS source, l.member, e.line_no, e.byte_off, e.strength, e.confidence
 FROM event e
-JOIN place l ON l.place_id = (SELECT place_id FROM place WHERE source_id = e.source_id ORDER BY path, member, place_id LIMIT 1)
+JOIN place l ON l.place_id = (SELECT place_id FROM place WHERE source_id = e.source_id ORDER BY length(path) + length(member), path, member LIMIT 1)
 JOIN cluster c USING (cluster_id)
 LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id
 LEFT JOIN node n ON n.node_id = w.node_id
@@ -288,7 +290,7 @@ SELECT v.finding AS finding_id, v.event_id, v.role, l.path AS source, l.member, 
        coalesce(e.source_id, l.source_id) AS source_id
 FROM evidence v LEFT JOIN event e USING (event_id)
 JOIN place l ON l.place_id = coalesce(v.place_id,
-    (SELECT place_id FROM place WHERE source_id = e.source_id ORDER BY path, member, place_id LIMIT 1));
+    (SELECT place_id FROM place WHERE source_id = e.source_id ORDER BY length(path) + length(member), path, member LIMIT 1));
 
 CREATE VIEW v_stall AS SELECT * FROM v_finding WHERE rule IN ('stalled', 'silent', 'slow');
 CREATE VIEW v_order AS SELECT * FROM v_finding WHERE rule LIKE 'order.%';

@@ -92,6 +92,10 @@ bool pl_before(const pl_scope *scope, pl_at a, pl_at b);
 /* ---- after.c: models that may begin only when every node is at some phase of another one; after
  * the walk */
 PL_CHECKED pl_status pl_judge_after(pl_store *store, pl_error *err);
+/* ---- beside.c: what another model tells already; after the walk */
+PL_CHECKED pl_status pl_judge_beside(pl_store *store, pl_error *err);
+/* ---- mixed.c: several versions in one cluster; after the walk */
+PL_CHECKED pl_status pl_judge_mixed(pl_store *store, int64_t as_of_us, pl_error *err);
 /* ---- nodes.c: names to nodes, and which of equal lines counts */
 PL_CHECKED pl_status pl_derive_nodes(pl_store *store, pl_error *err);
 PL_CHECKED pl_status pl_derive_copies(pl_store *store, pl_error *err);

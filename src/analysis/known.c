@@ -2,19 +2,30 @@
  */
 #include "analysis/findings.h"
 
-/* One row per node and signature in a run; the earliest line is the evidence. */
+/*
+ * One row per node and failure in a run; the earliest line is the evidence.  What several dialects
+ * call by one name is one failure.  A line about the whole cluster is of the run that another event
+ * of it belongs to.  A name that goes on behind the dot of another one says the same more exactly.
+ */
 static const char known_sql[] =
-    "SELECT rule, run_id, cluster_id, node_id, ts_us, event_id, json_extract(facts, '$.advice'), "
-    "cluster || char(10) || coalesce(node, '') || char(10) || coalesce(started_us, '') || char(10) "
-    "|| cause, coalesce(node, cluster) || ': ' || cause || CASE lines WHEN 1 THEN '' ELSE ' (' || "
-    "lines || ' lines)' END FROM (SELECT e.rule, e.run_id, e.cluster_id, w.node_id, e.ts_us, "
-    "e.event_id, e.facts, c.name AS cluster, n.name AS node, r.started_us, json_extract(e.facts, "
-    "'$.cause') AS cause, count(*) OVER same AS lines, row_number() OVER (same ORDER BY "
-    "e.order_us, e.event_id) AS nth FROM event e JOIN cluster c USING (cluster_id) LEFT JOIN run r "
-    "ON r.run_id = e.run_id LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = "
-    "e.name_id LEFT JOIN node n ON n.node_id = w.node_id WHERE e.copy = 0 AND e.rule LIKE "
-    "'known.%' WINDOW same AS (PARTITION BY e.rule, e.run_id, e.cluster_id, w.node_id, "
-    "json_extract(e.facts, '$.cause'))) WHERE nth = 1 ORDER BY rule, 8";
+    "WITH told AS MATERIALIZED (SELECT coalesce('known.' || json_extract(e.facts, '$.as'), e.rule) "
+    "AS rule, json_extract(e.facts, '$.as') IS NOT NULL AS named, coalesce(e.run_id, (SELECT "
+    "min(x.run_id) FROM event x WHERE x.source_id = e.source_id AND x.line_no = e.line_no AND "
+    "x.byte_off = e.byte_off)) AS run_id, e.cluster_id, w.node_id, e.ts_us, e.order_us, "
+    "e.event_id, e.facts, json_extract(e.facts, '$.cause') AS cause FROM event e LEFT JOIN "
+    "node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id WHERE e.copy = 0 AND "
+    "e.rule LIKE 'known.%'), grouped AS (SELECT t.*, count(*) OVER same AS lines, row_number() "
+    "OVER "
+    "(same ORDER BY order_us, event_id) AS nth FROM told t WINDOW same AS (PARTITION BY rule, "
+    "run_id, cluster_id, node_id, cause))"
+    " SELECT g.rule, g.run_id, g.cluster_id, g.node_id, g.ts_us, g.event_id, json_extract(g.facts, "
+    "'$.advice'), c.name || char(10) || coalesce(n.name, '') || char(10) || "
+    "coalesce(r.started_us, '') || char(10) || cause, coalesce(n.name, c.name) || ': ' || cause || "
+    "CASE lines WHEN 1 THEN '' ELSE ' (' || lines || ' lines)' END FROM grouped g JOIN cluster c "
+    "USING (cluster_id) LEFT JOIN node n ON n.node_id = g.node_id LEFT JOIN run r ON r.run_id = "
+    "g.run_id WHERE nth = 1 AND NOT (named AND EXISTS (SELECT 1 FROM told x WHERE x.named AND "
+    "x.run_id IS g.run_id AND x.cluster_id = g.cluster_id AND x.node_id IS g.node_id AND "
+    "substr(x.rule, 1, length(g.rule) + 1) = g.rule || '.')) ORDER BY g.rule, 8";
 
 static pl_status tell(pl_store *store, const pl_stmt *row, pl_error *err)
 {

@@ -25,6 +25,7 @@ static pl_node_state *new_node(pl_run_state *run, int64_t node_id, pl_str name)
     *node = (pl_node_state){.node_id = node_id,
                             .attempt = 1,
                             .last_phase = -1,
+                            .left_phase = -1,
                             .work_phase = -1,
                             .seen_us = PL_TIME_NONE,
                             .moved_us = PL_TIME_NONE,

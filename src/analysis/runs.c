@@ -11,6 +11,7 @@ static void reset_node(pl_node_state *node)
                            .name = node->name,
                            .attempt = 1,
                            .last_phase = -1,
+                           .left_phase = -1,
                            .work_phase = -1,
                            .seen_us = PL_TIME_NONE,
                            .moved_us = PL_TIME_NONE,
@@ -137,7 +138,7 @@ static pl_status leave_open(pl_run_state *run, pl_error *err)
         node->has_final = node->open_count > 0;
         leave_paused(node, close.us);
         if (node->has_final)
-            node->final = node->open[node->open_count - 1];
+            node->final = node->open[pl_state_innermost(run, node)];
         status = pl_span_close_to(run, node, 0, &close, err);
     }
     return status;

@@ -17,6 +17,7 @@ static void begin_attempt(pl_node_state *node)
     node->attempt++;
     node->done = node->failed = node->after_terminal = node->rolled_back = false;
     node->left_done = node->stumbled = node->worked = false;
+    node->left_phase = -1;
     node->failed_rank = node->last_rank = 0;
     memset(node->seen_phase, 0, sizeof node->seen_phase);
 }
@@ -43,6 +44,15 @@ static bool is_within(const pl_run_state *run, int inner, int outer)
     while (up >= 0 && up != outer)
         up = phase_of(run, up)->parent;
     return up >= 0;
+}
+
+size_t pl_state_innermost(const pl_run_state *run, const pl_node_state *node)
+{
+    size_t at = node->open_count - 1;
+    for (size_t i = at; i-- > 0;)
+        if (is_within(run, node->open[i].phase, node->open[at].phase))
+            at = i;
+    return at;
 }
 
 /* How many open spans stay open when `phase` is entered: its ancestors, and what is nested in it
@@ -196,12 +206,22 @@ static pl_status serial_enter(pl_run_state *run, pl_node_state *node, const pl_s
     return status;
 }
 
+/* Each of the others says that the node came through, at the same time as far as clocks tell. */
+static bool is_told_again(const pl_node_state *node, const pl_step *step)
+{
+    return step->only_underway && step->phase == node->last_phase &&
+           step->phase == node->left_phase && step->us != PL_TIME_NONE &&
+           node->left_us != PL_TIME_NONE && step->us - node->left_us < PL_US_PER_SECOND;
+}
+
 static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
 {
     pl_status status = PL_OK;
     bool anew = begins_attempt(run, node, step);
     if (find_open(node, step->phase) != SIZE_MAX && !(step->begins && anew))
         return PL_OK; /* a re-enter of the open phase is a retry: no progress, no new span */
+    if (is_told_again(node, step))
+        return PL_OK;
     end_pause(node, step);
     if (run->scope->model->serial && node != run->current && !phase_of(run, step->phase)->is_queued)
         status = serial_enter(run, node, step, err);
@@ -221,7 +241,8 @@ static pl_status enter(pl_run_state *run, pl_node_state *node, const pl_step *st
         status = pl_span_open(run, node, step->phase, step, err);
     if (status != PL_OK)
         return status;
-    move_spans(node, node->open_count, step);
+    if (pl_state_innermost(run, node) == node->open_count - 1)
+        move_spans(node, node->open_count, step); /* what moves around an open one is no progress */
     note_entered(run, node, step);
     return PL_OK;
 }
@@ -303,6 +324,8 @@ static pl_status leave(pl_run_state *run, pl_node_state *node, const pl_step *st
     end_pause(node, step);
     move_spans(node, at, step);
     int phase = node->open[at].phase;
+    node->left_phase = phase;
+    node->left_us = step->floor ? PL_TIME_NONE : step->us;
     pl_status status = pl_span_close_to(run, node, at + 1, &close, err);
     close.told_us = step->lasted_us;
     if (status == PL_OK)
@@ -378,6 +401,15 @@ static int64_t began_us(const pl_step *step)
     return tells_length(step) ? step->us - step->lasted_us : step->us;
 }
 
+/* The failure was told before; its code maybe only now. */
+static pl_status say_more(pl_node_state *node, const pl_step *step)
+{
+    pl_failure *last = node->failure_count > 0 ? &node->failures[node->failure_count - 1] : NULL;
+    if (last != NULL && last->code[0] == '\0' && last->at_us == step->us)
+        pl_text_copy(last->code, sizeof last->code, step->code);
+    return PL_OK;
+}
+
 /* Closes the phase (the innermost one when none is named), what is nested in it, and fails its
  * ancestors. */
 static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *step, pl_error *err)
@@ -387,7 +419,7 @@ static pl_status fail(pl_run_state *run, pl_node_state *node, const pl_step *ste
     if (phase < 0 && node->open_count > 0)
         phase = node->open[node->open_count - 1].phase;
     if (node->open_count == 0 && node->failed)
-        return PL_OK; /* said before */
+        return say_more(node, step);
     end_pause(node, step);
     size_t at = phase >= 0 ? find_open(node, phase) : SIZE_MAX;
     int64_t since_us = at != SIZE_MAX ? node->open[at].enter_us : began_us(step);

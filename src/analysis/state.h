@@ -60,6 +60,8 @@ typedef struct pl_node_state {
     int64_t last_event;  /* which event entered it */
     bool seen_phase[PL_SEEN_PHASES]; /* a line of this attempt, other than a note, names it */
     int last_phase;                  /* entered last; -1: none */
+    int left_phase;                  /* left last, as a line says; -1: none */
+    int64_t left_us;
     int64_t last_phase_us, last_enter_event;
     int64_t seen_us;     /* its last dated event */
     int64_t first_event; /* of the model, in this run; 0: none so far */
@@ -143,6 +145,9 @@ pl_node_state *pl_state_find(const pl_run_state *run, int64_t node_id);
 /* Has the node of `step` begun, and not got to done?  One that was only put out of the cluster has.
  */
 bool pl_state_is_underway(const pl_run_state *run, const pl_step *step);
+/* Which of the open spans, at least one, is nested in the others: the last, unless that was told
+ * when what it is around was open. */
+size_t pl_state_innermost(const pl_run_state *run, const pl_node_state *node);
 /* What one event of the model does.  PL_ERR_NOMEM, PL_ERR_DB. */
 PL_CHECKED pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err);
 /* Ends what is due: no line follows. */

@@ -127,8 +127,10 @@ typedef struct pl_rule {
     pl_effect_when when;
     pl_str changes;              /* the capture that must have changed; empty: none */
     pl_str cause, advice, phase; /* PL_RULE_KNOWN */
-    int64_t within_us;           /* PL_RULE_PAIR */
-    pl_str moment; /* PL_RULE_PAIR: which moment it tells; others may, too, in other words */
+    pl_str
+        as; /* PL_RULE_KNOWN: the name of the failure, whichever dialect tells it; empty: full_id */
+    int64_t within_us; /* PL_RULE_PAIR */
+    pl_str moment;     /* PL_RULE_PAIR: which moment it tells; others may, too, in other words */
     pl_sample *samples;
     size_t sample_count;
     pl_sample *nots; /* lines that must not match; without `gives` */

@@ -36,25 +36,34 @@ static pl_status link_effect(const pl_dialect_set *set, const pl_dialect *dialec
     return check_phases(dialect, rule, effect, err);
 }
 
-/* What a model comes after is a phase of a model that there is. */
-static pl_status check_after(const pl_dialect_set *set, const pl_dialect *dialect,
-                             const pl_model *model, pl_error *err)
+/* A model that another one names is there; empty names none. */
+static pl_status find_other(const pl_dialect_set *set, const pl_dialect *dialect,
+                            const pl_model *model, const char *what, pl_str name, pl_error *err)
 {
-    if (model->after_model.len == 0)
+    if (name.len == 0 || pl_model_find(set, name) != NULL)
         return PL_OK;
-    const pl_model *other = pl_model_find(set, model->after_model);
-    if (other == NULL)
-        return pl_fail(err, PL_ERR_FORMAT,
-                       PL_FMT ":%u: model '" PL_FMT "': no dialect declares the model '" PL_FMT
-                              "' it comes after",
-                       PL_ARG(dialect->file), model->file_line, PL_ARG(model->name),
-                       PL_ARG(model->after_model));
-    if (pl_model_phase(other, model->after_phase) < 0)
-        return pl_fail(err, PL_ERR_FORMAT,
-                       PL_FMT ":%u: model '" PL_FMT "': '" PL_FMT "' has no phase '" PL_FMT "'",
-                       PL_ARG(dialect->file), model->file_line, PL_ARG(model->name),
-                       PL_ARG(model->after_model), PL_ARG(model->after_phase));
-    return PL_OK;
+    return pl_fail(err, PL_ERR_FORMAT,
+                   PL_FMT ":%u: model '" PL_FMT "': no dialect declares the model '" PL_FMT "' %s",
+                   PL_ARG(dialect->file), model->file_line, PL_ARG(model->name), PL_ARG(name),
+                   what);
+}
+
+/* What a model comes after is a phase of a model that there is. */
+static pl_status check_others(const pl_dialect_set *set, const pl_dialect *dialect,
+                              const pl_model *model, pl_error *err)
+{
+    pl_status status = find_other(set, dialect, model, "it comes after", model->after_model, err);
+    if (status == PL_OK)
+        status = find_other(set, dialect, model, "it is beside", model->beside, err);
+    if (status == PL_OK)
+        status = find_other(set, dialect, model, "it is mixed until", model->mixed_until, err);
+    if (status != PL_OK || model->after_model.len == 0 ||
+        pl_model_phase(pl_model_find(set, model->after_model), model->after_phase) >= 0)
+        return status;
+    return pl_fail(err, PL_ERR_FORMAT,
+                   PL_FMT ":%u: model '" PL_FMT "': '" PL_FMT "' has no phase '" PL_FMT "'",
+                   PL_ARG(dialect->file), model->file_line, PL_ARG(model->name),
+                   PL_ARG(model->after_model), PL_ARG(model->after_phase));
 }
 
 /* Every model is declared once, and knows whether rules say where its attempts begin. */
@@ -71,7 +80,7 @@ static pl_status check_model(const pl_dialect_set *set, const pl_dialect *dialec
                 const pl_effect *effect = &set->items[d]->rules[r].effects[e];
                 model->has_begins |= effect->begins_attempt && effect->model == model;
             }
-    return check_after(set, dialect, model, err);
+    return check_others(set, dialect, model, err);
 }
 
 pl_status pl_dialect_link(pl_dialect_set *set, pl_error *err)

@@ -19,12 +19,17 @@ struct after_keys {
     pl_str model, phase;
 };
 
+struct mixed_keys {
+    pl_str until;
+    int64_t limit_us;
+};
+
 struct model_keys {
-    pl_str model;
+    pl_str model, beside;
     int scope;
     bool serial;
     int parallel;
-    pl_yaml_node run, after, groups, phases;
+    pl_yaml_node run, after, mixed, groups, phases;
 };
 
 struct phase_keys {
@@ -147,6 +152,22 @@ static pl_status read_after(pl_loader *loader, pl_yaml_node node, pl_model *mode
     return status;
 }
 
+static pl_status read_mixed(pl_loader *loader, pl_yaml_node node, pl_model *model, pl_error *err)
+{
+    static const pl_yaml_field fields[] = {
+        {"until", PL_YAML_STR, true, offsetof(struct mixed_keys, until), NULL},
+        {"limit", PL_YAML_DURATION, false, offsetof(struct mixed_keys, limit_us), NULL},
+        {0},
+    };
+    struct mixed_keys keys = {.limit_us = -1};
+    pl_status status = PL_OK;
+    if (node != 0)
+        status = pl_yaml_read(&loader->yaml, node, "mixed", fields, &keys, err);
+    model->mixed_until = keys.until;
+    model->mixed_limit_us = keys.limit_us;
+    return status;
+}
+
 /* Appends one list of groups, ["a","b"]. */
 static pl_status append_groups(pl_loader *loader, pl_yaml_node list, pl_buf *json, pl_error *err)
 {
@@ -200,6 +221,8 @@ static pl_status read_model(pl_loader *loader, pl_yaml_node item, pl_model *mode
         {"serial", PL_YAML_BOOL, false, offsetof(struct model_keys, serial), NULL},
         {"parallel", PL_YAML_UINT, false, offsetof(struct model_keys, parallel), NULL},
         {"after", PL_YAML_NODE, false, offsetof(struct model_keys, after), NULL},
+        {"beside", PL_YAML_STR, false, offsetof(struct model_keys, beside), NULL},
+        {"mixed", PL_YAML_NODE, false, offsetof(struct model_keys, mixed), NULL},
         {"groups", PL_YAML_NODE, false, offsetof(struct model_keys, groups), NULL},
         {"phases", PL_YAML_NODE, true, offsetof(struct model_keys, phases), NULL},
         {0},
@@ -212,10 +235,13 @@ static pl_status read_model(pl_loader *loader, pl_yaml_node item, pl_model *mode
     model->cluster_scope = keys.scope == 1;
     model->serial = keys.serial;
     model->parallel = keys.parallel;
+    model->beside = keys.beside;
     model->file_line = pl_yaml_line(&loader->yaml, item);
     status = read_run(loader, keys.run, model, err);
     if (status == PL_OK)
         status = read_after(loader, keys.after, model, err);
+    if (status == PL_OK)
+        status = read_mixed(loader, keys.mixed, model, err);
     if (status == PL_OK)
         status = read_groups(loader, keys.groups, model, err);
     if (status == PL_OK)

@@ -9,7 +9,7 @@
 
 /* Every key any kind of rule may have. */
 struct rule_keys {
-    pl_str id, event, phase, cause, advice;
+    pl_str id, event, phase, cause, advice, as;
     pl_str changes, moment_name;
     pl_yaml_node literal, pattern, gives, words, match, nots, recall, when, facts;
     int64_t within_us;
@@ -58,6 +58,7 @@ static const pl_yaml_field event_fields[] = {
 static const pl_yaml_field known_fields[] = {
     COMMON_FIELDS,
     {"phase", PL_YAML_STR, false, offsetof(struct rule_keys, phase), NULL},
+    {"as", PL_YAML_STR, false, offsetof(struct rule_keys, as), NULL},
     {"of", PL_YAML_WORD, false, offsetof(struct rule_keys, of), of_words},
     {"moment", PL_YAML_WORD, false, offsetof(struct rule_keys, moment), moment_words},
     {"recall", PL_YAML_NODE, false, offsetof(struct rule_keys, recall), NULL},
@@ -416,6 +417,7 @@ static pl_status read_rule(pl_loader *loader, const struct section *section, pl_
     rule->phase = keys.phase;
     rule->cause = keys.cause;
     rule->advice = keys.advice;
+    rule->as = keys.as;
     rule->within_us = keys.within_us;
     rule->weak = keys.weak;
     set_certainty(rule, &keys);

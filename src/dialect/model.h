@@ -72,7 +72,10 @@ typedef struct pl_model {
     pl_str run_key;     /* the capture whose change begins a new run; empty: none */
     int parallel;       /* most nodes of one group out at once; 0: not said */
     pl_str after_model,
-        after_phase; /* must be there on every node before this one starts; empty: nothing */
+        after_phase;        /* must be there on every node before this one starts; empty: nothing */
+    pl_str beside;          /* the model that tells the failures of a node; empty: none */
+    pl_str mixed_until;     /* the model that ends several versions at once; empty: none */
+    int64_t mixed_limit_us; /* how long there may be several; -1: not said */
     pl_str groups; /* JSON: lists of node groups, in the order of their upgrade; empty: any order */
     pl_phase *phases;
     size_t phase_count;

@@ -46,9 +46,11 @@ static pl_status write_model(pl_names *names, pl_model_ids *ids, pl_error *err)
 {
     static const char sql[] =
         "INSERT INTO model (name, scope, serial, gap_us, begins, run_key, parallel, after_model, "
-        "after_phase, groups) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (name) "
-        "DO UPDATE SET scope = ?2, serial = ?3, gap_us = ?4, begins = ?5, run_key = ?6, parallel = "
-        "?7, after_model = ?8, after_phase = ?9, groups = ?10 RETURNING model_id";
+        "after_phase, groups, beside, mixed_until, mixed_limit_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+        "?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (name) DO UPDATE SET scope = ?2, serial = ?3, "
+        "gap_us = ?4, begins = ?5, run_key = ?6, parallel = ?7, after_model = ?8, after_phase = "
+        "?9, groups = ?10, beside = ?11, mixed_until = ?12, mixed_limit_us = ?13 "
+        "RETURNING model_id";
     const pl_model *model = ids->model;
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(names->store, sql, &stmt, err);
@@ -68,6 +70,12 @@ static pl_status write_model(pl_names *names, pl_model_ids *ids, pl_error *err)
     }
     if (model->groups.len > 0)
         pl_stmt_bind_text(stmt, 10, model->groups);
+    if (model->beside.len > 0)
+        pl_stmt_bind_text(stmt, 11, model->beside);
+    if (model->mixed_until.len > 0)
+        pl_stmt_bind_text(stmt, 12, model->mixed_until);
+    if (model->mixed_limit_us >= 0)
+        pl_stmt_bind_int(stmt, 13, model->mixed_limit_us);
     status = pl_stmt_step(stmt, err);
     if (status < 0)
         return status;

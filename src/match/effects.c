@@ -144,6 +144,8 @@ static pl_status add_known(const pl_hit *hit, pl_buf *json, pl_error *err)
     }
     if (hit->rule->phase.len > 0)
         add_fact(json, PL_STR("phase"), hit->rule->phase);
+    if (hit->rule->as.len > 0)
+        add_fact(json, PL_STR("as"), hit->rule->as);
     return status;
 }
 

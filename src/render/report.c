@@ -107,6 +107,10 @@ static pl_status report(pl_report_job *job, pl_error *err)
     case PL_FORMAT_CSV:
         return report_csv(job, err);
     case PL_FORMAT_TEXT:
+        status = pl_report_common(job, err);
+        if (status != PL_OK)
+            return status;
+        break;
     case PL_FORMAT_MARKDOWN:
         break;
     }
@@ -122,7 +126,9 @@ pl_status pl_report(pl_store *store, const pl_report_options *options, const pl_
                          .run_id = options->run_id,
                          .sink = sink};
     pl_buf_init(&job.buf, PL_ROW_BYTES_MAX);
+    pl_buf_init(&job.common, PL_ROW_BYTES_MAX);
     pl_status status = report(&job, err);
     pl_buf_release(&job.buf);
+    pl_buf_release(&job.common);
     return status;
 }

@@ -161,7 +161,8 @@ static pl_status write_clocks(pl_report_job *job, pl_error *err)
 {
     static const char sql[] =
         "SELECT ts_quality, count(DISTINCT source || char(10) || member) FROM v_event "
-        "WHERE ts_quality NOT IN ('exact', 'derived') GROUP BY ts_quality ORDER BY ts_quality";
+        "WHERE ts_quality NOT IN ('exact', 'derived') AND NOT (ts_quality = 'none' AND transition "
+        "= 'note') GROUP BY ts_quality ORDER BY ts_quality";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(job->store, sql, &stmt, err);
     if (status != PL_OK)
@@ -181,8 +182,47 @@ static pl_status write_clocks(pl_report_job *job, pl_error *err)
     return status == PL_DONE ? PL_OK : status;
 }
 
+#define COMMON_MIN 48 /* bytes: a shorter beginning leaves room enough for the line */
+
+pl_status pl_report_common(pl_report_job *job, pl_error *err)
+{
+    static const char sql[] =
+        "SELECT min(place), max(place) FROM (SELECT path || CASE member WHEN '' THEN '' ELSE '!' "
+        "|| member END AS place FROM v_source WHERE source_id IS NOT NULL) HAVING count(*) > 1";
+    pl_stmt *stmt = NULL;
+    size_t same = 0, cut = 0;
+    pl_status status = pl_stmt_get(job->store, sql, &stmt, err);
+    if (status == PL_OK)
+        status = pl_stmt_step(stmt, err);
+    if (status != PL_OK)
+        return status < 0 ? status : PL_OK;
+    /* What the least and the greatest begin with all do. */
+    pl_str first = pl_stmt_text(stmt, 0), last = pl_stmt_text(stmt, 1);
+    while (same < first.len && same < last.len && first.ptr[same] == last.ptr[same]) {
+        bool ends_part = first.ptr[same] == '/' || first.ptr[same] == '!';
+        same++;
+        if (ends_part)
+            cut = same;
+    }
+    if (cut >= COMMON_MIN)
+        pl_buf_append(&job->common, pl_str_slice(first, 0, cut));
+    pl_stmt_reset(stmt);
+    return pl_buf_status(&job->common, err);
+}
+
+static void append_common(pl_report_job *job)
+{
+    if (job->common.len == 0)
+        return;
+    pl_report_label(job, PL_STR("Places"));
+    pl_buf_append(&job->buf, PL_STR("below "));
+    pl_escape_terminal(&job->buf, pl_buf_str(&job->common));
+    pl_buf_append_char(&job->buf, '\n');
+}
+
 pl_status pl_report_coverage_text(pl_report_job *job, pl_error *err)
 {
     pl_status status = write_coverage(job, err);
+    append_common(job);
     return status == PL_OK ? write_clocks(job, err) : status;
 }

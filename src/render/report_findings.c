@@ -65,6 +65,16 @@ static void append_line_text(pl_report_job *job, pl_str text, size_t column)
     pl_text_append_cut(&job->buf, text, room);
 }
 
+/* The place without what all of them begin with, which stands above. */
+static void append_short_place(pl_report_job *job, pl_str path, pl_str member)
+{
+    size_t cut = job->common.len;
+    if (cut <= path.len)
+        pl_text_append_place(&job->buf, pl_str_slice(path, cut, SIZE_MAX), member);
+    else
+        pl_escape_terminal(&job->buf, pl_str_slice(member, cut - path.len - 1, SIZE_MAX));
+}
+
 static void append_evidence(pl_report_job *job, const pl_stmt *evidence)
 {
     pl_buf *buf = &job->buf;
@@ -75,8 +85,8 @@ static void append_evidence(pl_report_job *job, const pl_stmt *evidence)
         pl_escape_terminal(buf, pl_stmt_text(evidence, EVIDENCE_TS));
         pl_buf_append(buf, PL_STR("  "));
     }
-    pl_text_append_place(buf, pl_stmt_text(evidence, EVIDENCE_SOURCE),
-                         pl_stmt_text(evidence, EVIDENCE_MEMBER));
+    append_short_place(job, pl_stmt_text(evidence, EVIDENCE_SOURCE),
+                       pl_stmt_text(evidence, EVIDENCE_MEMBER));
     if (!pl_stmt_is_null(evidence, EVIDENCE_LINE_NO))
         pl_buf_appendf(buf, ":%" PRId64, pl_stmt_int(evidence, EVIDENCE_LINE_NO));
     size_t column = pl_utf8_width(pl_str_slice(pl_buf_str(buf), from, SIZE_MAX));

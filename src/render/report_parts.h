@@ -20,7 +20,8 @@ typedef struct pl_report_job {
     pl_details details;
     int64_t run_id; /* a run there is, or PL_RUN_ALL */
     const pl_sink *sink;
-    pl_buf buf; /* what is not flushed yet */
+    pl_buf buf;    /* what is not flushed yet */
+    pl_buf common; /* how all places begin, left out where lines are cited; empty: nothing is */
 } pl_report_job;
 
 /* The columns of v_finding that the text says; the statement gives all of them, for JSON. */
@@ -89,7 +90,10 @@ PL_CHECKED pl_status pl_report_nodes(pl_report_job *job, int64_t run_id, pl_erro
 PL_CHECKED pl_status pl_report_phases(pl_report_job *job, int64_t run_id, pl_error *err);
 /* report_findings.c: a finding is a sentence, what to do, and the lines that say so. */
 PL_CHECKED pl_status pl_report_findings_text(pl_report_job *job, int64_t run_id, pl_error *err);
-/* report_coverage.c: what was read, and what times are assumed. */
+/* report_coverage.c: how the places of all sources begin, where it is long enough to be in the way;
+ * into job->common. */
+PL_CHECKED pl_status pl_report_common(pl_report_job *job, pl_error *err);
+/* What was read, and what times are assumed. */
 PL_CHECKED pl_status pl_report_coverage_text(pl_report_job *job, pl_error *err);
 
 #endif

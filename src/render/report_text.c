@@ -28,6 +28,7 @@ enum {
     RUN_PURPOSE,
     RUN_CONFIDENCE,
     RUN_CAVEAT,
+    RUN_FOLDED,
 };
 
 static const char runs_sql[] =
@@ -35,7 +36,9 @@ static const char runs_sql[] =
     "  substr(ended, 1, 19) || 'Z', ended_us - started_us, assessment,"
     "  CAST(round(completion_pct) AS INTEGER), remaining_us, nodes_total, nodes_done, nth, runs,"
     "  EXISTS (SELECT 1 FROM v_timeline t WHERE t.run_id = r.run_id AND t.node IS NULL),"
-    "  remaining_min_us, remaining_max_us, purpose, confidence, caveat "
+    "  remaining_min_us, remaining_max_us, purpose, confidence, caveat,"
+    "  assessment IN ('Completed', 'Unknown') AND NOT EXISTS (SELECT 1 FROM v_finding f WHERE "
+    "f.run_id = r.run_id) AND EXISTS (SELECT 1 FROM v_finding WHERE run_id IS NOT NULL) "
     "FROM (SELECT *, row_number() OVER (ORDER BY started_us, run_id) AS nth, count(*) OVER () AS "
     "runs"
     "  FROM v_run) r WHERE ?1 IN (0, run_id) ORDER BY nth";
@@ -222,6 +225,14 @@ static pl_status write_run(pl_report_job *job, const pl_stmt *run, bool alone, p
     return status == PL_OK ? pl_report_flush(job, err) : status;
 }
 
+/* What nobody has to look at stands in the overview. */
+static void append_folded(pl_report_job *job, int64_t folded)
+{
+    pl_buf_append_char(&job->buf, '\n');
+    pl_text_append_counted(&job->buf, folded, "run");
+    pl_buf_append(&job->buf, PL_STR(" without findings not shown (--details nodes)\n"));
+}
+
 static pl_status write_runs(pl_report_job *job, bool alone, pl_error *err)
 {
     pl_stmt *run = NULL;
@@ -229,12 +240,19 @@ static pl_status write_runs(pl_report_job *job, bool alone, pl_error *err)
     if (status != PL_OK)
         return status;
     pl_stmt_bind_int(run, 1, job->run_id);
+    int64_t folded = 0;
     while ((status = pl_stmt_step(run, err)) == PL_OK) {
+        if (!alone && job->details == PL_DETAILS_NONE && pl_stmt_int(run, RUN_FOLDED) != 0) {
+            folded++;
+            continue;
+        }
         pl_buf_append(&job->buf, alone ? PL_STR("") : PL_STR("\n"));
         status = write_run(job, run, alone, err);
         if (status != PL_OK)
             return status;
     }
+    if (folded > 0)
+        append_folded(job, folded);
     return status == PL_DONE ? PL_OK : status;
 }
 

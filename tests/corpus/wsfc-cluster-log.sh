@@ -132,7 +132,7 @@ known.wsfc-cluster-log.witness-reserved' "$(sql "SELECT rule FROM v_finding WHER
 # A node was switched off again and again by something, and nobody had evicted it.
 rm -f "$db"
 run 0 ingest -q -d "$db" clusterlog-ws2022-gpo-disabled-clussvc.log
-sql "SELECT advice FROM v_finding WHERE rule LIKE '%disabled-by-cleanup'" >"$out"
+sql "SELECT advice FROM v_finding WHERE rule = 'known.wsfc.cleanup'" >"$out"
 holds 'what to look at' 'group policy' "$out"
 equal 'how far the join got' 'Attempt Initial Connection,sqlnode01,10060' "$(sql "
     SELECT facts ->> '\$.stage', facts ->> '\$.peer', code FROM v_event

@@ -147,11 +147,21 @@ static const evidence_case premature_cases[] = {
            "20 * enter raise\n30 B enter back model=roll\n",
      SUMMARY,
      "default began level with raise at 2023-11-14T22:13:40.000000Z before every node was at back "
-     "of roll: not B\n"},
+     "of roll: not B (drain)\n"},
     {"with its line, and theirs",
      AFTER "0 A enter drain model=roll\n0 B enter drain model=roll\n10 A enter back model=roll\n"
            "20 * enter raise\n",
      EVIDENCE, "enter 4\nother 2\n"},
+    {"a node that nobody saw begin is no news",
+     AFTER "0 A enter drain model=roll\n5 B note model=roll\n10 A enter back model=roll\n"
+           "20 * enter raise\n",
+     ORDERS, ""},
+    {"what was skipped did not begin", AFTER "0 A enter drain model=roll\n20 * skip raise\n",
+     ORDERS, ""},
+    {"what failed without a phase was tried",
+     AFTER "0 A enter drain model=roll\n20 * fail code=5973\n", SUMMARY,
+     "default began level at 2023-11-14T22:13:40.000000Z before every node was at back of roll: "
+     "not A (drain)\n"},
     {"when all are there it is in order",
      AFTER "0 A enter drain model=roll\n10 A enter back model=roll\n20 * enter raise\n", ORDERS,
      ""},
