@@ -9,6 +9,7 @@ my $here;
 BEGIN { ($here) = __FILE__ =~ m{^(.*)/}; $here //= '.'; unshift @INC, $here }
 use Base;
 use Ranked;
+use Products;
 
 my ($seed, $out) = @ARGV;
 die "usage: generate.pl SEED OUT\n" if !defined $out || -e $out;
@@ -21,7 +22,8 @@ my $count = $draw < 0.60 ? between(1, 12) : $draw < 0.90 ? between(13, 60) : $dr
 my %world = (seed => $seed, out => $out, here => $here, count => $count, truth => {}, files => [], options => '',
              cluster => pick('shop', 'east', 'HVC01', 'prod-7'), begin => 1_700_000_000_000 + int(rand(70_000_000)) * 1000);
 
-make_ranked(\%world);
+my $dialect = pick((\&make_ranked) x 6, \&make_galera, \&make_kops, \&make_kured, \&make_bosh);
+$dialect->(\%world);
 pack_up(\%world);
 
 open my $to, '>', "$out/truth" or die "truth: $!\n";
