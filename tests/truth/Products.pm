@@ -417,15 +417,15 @@ sub make_bosh {
     $world->{bosh} = [map { between(1, 40) * 1000 } @bosh_steps];
     my %bad = map { $_ => pick(qw(slow slow stall fail)) } (shuffled(0 .. $#nodes))[0 .. how_bad($count) - 1];
     my ($t, $last) = ($world->{begin} + 10_000, $world->{begin});
-    my %seen;
+    my (%seen, $is_cut_off);
     for my $i (0 .. $#nodes) {
         my $story = $bad{$i} // 'ok';
         my $next = bosh_node($world, $nodes[$i], $t, $story, $seen{$nodes[$i]{group}}++ ? '' : ' (canary)');
         $last = $next // ($nodes[$i]{progress} + 1000);
+        $is_cut_off = !defined $next;
         $t = $next // last;
     }
-    my $end = $last + whole(between(5, pick(60, 9000)) * 1000);
-    $end = $last + 1000 if defined $t && $nodes[-1]{spans}[-1]{result} eq 'ok';
+    my $end = $last + ($is_cut_off ? whole(between(5, pick(60, 9000)) * 1000) : 1000);
     my @lines = map { $_->[1] } @{$world->{log}};
     my $began = ctime($world->{begin});
     push @lines, "\nTask 41 Started  $began\nTask 41 Finished " . ctime($end) . "\nTask 41 Duration " . hms($end - $world->{begin})
