@@ -35,14 +35,15 @@ struct outing {
     const pl_node_state *node;
     const pl_outage *outage;
     int64_t end_us;
-    size_t nth; /* as told by the walk: order among equal times */
+    int64_t from_us, to_us; /* the same in common time, as far as that is known */
+    size_t nth;             /* as told by the walk: order among equal times */
 };
 
 static int by_start(const void *a, const void *b)
 {
     const struct outing *x = a, *y = b;
-    if (x->outage->start_us != y->outage->start_us)
-        return x->outage->start_us < y->outage->start_us ? -1 : 1;
+    if (x->from_us != y->from_us)
+        return x->from_us < y->from_us ? -1 : 1;
     return x->nth < y->nth ? -1 : 1;
 }
 
@@ -102,7 +103,7 @@ static pl_status judge_outings(pl_run_state *run, const struct outing *all, size
         size_t kept = 0, found = 0;
         for (size_t i = 0; i < out_count; i++) {
             const struct outing *other = &all[out[i]];
-            if (other->end_us < all[at].outage->start_us)
+            if (other->to_us < all[at].from_us)
                 continue;
             out[kept++] = out[i];
             if (other->node != all[at].node && same_group(other->node, all[at].node) &&
@@ -117,16 +118,28 @@ static pl_status judge_outings(pl_run_state *run, const struct outing *all, size
     return status;
 }
 
+static int64_t common_us(const pl_run_state *run, const pl_node_state *node, int64_t us)
+{
+    int64_t offset_us = 0, error_us = 0;
+    pl_clock_offset(run->scope->clocks, node->node_id, us, &offset_us, &error_us);
+    return us - offset_us;
+}
+
 static size_t list_outings(const pl_run_state *run, struct outing *all)
 {
     size_t count = 0;
     for (size_t i = 0; i < run->node_count; i++) {
         const pl_node_state *node = run->nodes[i];
         for (size_t k = 0; node->node_id > 0 && k < node->outage_count; k++) {
-            int64_t end_us = node->outages[k].end_us;
+            const pl_outage *outage = &node->outages[k];
+            int64_t end_us = outage->end_us != PL_TIME_NONE ? outage->end_us : node->end_us;
             if (all != NULL)
-                all[count] = (struct outing){node, &node->outages[k],
-                                             end_us != PL_TIME_NONE ? end_us : node->end_us, count};
+                all[count] = (struct outing){node,
+                                             outage,
+                                             end_us,
+                                             common_us(run, node, outage->start_us),
+                                             common_us(run, node, end_us),
+                                             count};
             count++;
         }
     }
@@ -170,8 +183,8 @@ static int stage_of(const pl_run_state *run, const pl_node_state *node)
 static bool is_passed(const pl_run_state *run, const pl_node_state *first,
                       const pl_node_state *node)
 {
-    if (!first->started || first->work_phase < 0 || stage_of(run, first) < 0 ||
-        stage_of(run, first) >= stage_of(run, node))
+    if (first->node_id == 0 || !first->started || first->work_phase < 0 ||
+        stage_of(run, first) < 0 || stage_of(run, first) >= stage_of(run, node))
         return false;
     const pl_at began = {node->node_id, node->work_us}, done = {first->node_id, first->done_us};
     return !first->was_done ||
@@ -208,7 +221,7 @@ static pl_status judge_groups(pl_run_state *run, pl_error *err)
     for (size_t i = 0; run->scope->model->group_count > 0 && i < run->node_count; i++) {
         const pl_node_state *node = run->nodes[i], *first = NULL;
         size_t count = 0;
-        if (node->work_us == PL_TIME_NONE || stage_of(run, node) < 0)
+        if (node->node_id == 0 || node->work_us == PL_TIME_NONE || stage_of(run, node) < 0)
             continue;
         for (size_t k = 0; k < run->node_count; k++)
             if (is_passed(run, run->nodes[k], node) && count++ == 0)

@@ -63,6 +63,18 @@ static const evidence_case overlap_cases[] = {
     {"who is out to the end of the evidence is",
      ONE "0 A enter drain\n10 B enter drain\n20 B enter ready\n", ORDERS,
      "order.overlap B drain 10\n"},
+    {"a clock that is an hour behind hides nobody",
+     ONE "source a own=A\n3600 A note nomodel pair=1\n7300 A note nomodel pair=2\n"
+         "7310 A enter drain\n7350 A enter ready\n"
+         "source b own=B\n0 B note nomodel pair=1\n3700 B note nomodel pair=2\n"
+         "3720 B enter drain\n3760 B enter ready\n",
+     ORDERS, "order.overlap B drain 3720\n"},
+    {"nor does it make two out at once who were not",
+     ONE "source a own=A\n3600 A note nomodel pair=1\n7300 A note nomodel pair=2\n"
+         "7310 A enter drain\n7350 A enter ready\n"
+         "source b own=B\n0 B note nomodel pair=1\n3700 B note nomodel pair=2\n"
+         "7320 B enter drain\n7340 B enter ready\n",
+     ORDERS, ""},
     {"without a time nothing is compared",
      ONE "- A enter drain\n- B enter drain\n- A enter ready\n", ORDERS, ""},
 };
@@ -104,6 +116,15 @@ static const evidence_case group_cases[] = {
     {"within a second nobody knows",
      GROUPS "0 M enter drain group=master\n20 W enter drain group=node\n20.900 M enter ready\n",
      ORDERS, ""},
+    {"what is about the whole cluster is of no group, whoever writes it",
+     GROUPS "phase level norank kind=commit limit=9000\n"
+            "0 M enter drain group=master\n10 M enter ready\n20 W enter drain group=node\n"
+            "30 W enter ready\n40 * enter level group=node\n50 * enter level group=master\n",
+     "SELECT rule, node FROM v_order WHERE rule = 'order.group'", ""},
+    {"nor is a node of a later group before it",
+     GROUPS "phase level norank kind=commit limit=9000\n"
+            "0 * enter level group=master\n20 W enter drain group=node\n30 W enter ready\n",
+     "SELECT rule, node FROM v_order WHERE rule = 'order.group'", ""},
     {"a master that does no work need not be done",
      GROUPS "0 M note drain group=master\n10 W enter drain group=node\n", ORDERS, ""},
 };

@@ -1,0 +1,65 @@
+#!/usr/bin/perl
+# compare.pl FOLDER... - holds what was found (FOLDER/found) against the truth (FOLDER/truth): a row for each rule, and the
+# differences before it.  Exit code 1 when a rule is under 0.99.
+use strict;
+use warnings;
+
+my (%count, @differences);                             # rule => [expected, found, true, missed]
+
+sub lines {
+    my $path = shift;
+    open my $from, '<', $path or die "$path: $!\n";
+    chomp(my @lines = <$from>);
+    return map { [split /\t/, $_, -1] } @lines;
+}
+
+# Rule, run, node and what of both; '*' is anything.
+sub is_same {
+    my ($truth, $found) = @_;
+    for my $i (0 .. 3) {
+        return 0 if $truth->[$i] ne '*' && lc $truth->[$i] ne lc $found->[$i];
+    }
+    return 1;
+}
+
+for my $folder (@ARGV) {
+    my ($seed) = $folder =~ m{([^/]+)/?$};
+    my @truth = lines("$folder/truth");
+    my %by_rule;
+    push @{$by_rule{$_->[0]}}, $_ for lines("$folder/found");
+    my %used;
+    for my $item (@truth) {
+        my ($kind, @key) = @$item;
+        my @hits = grep { is_same(\@key, $_) } @{$by_rule{$key[0]} // []};
+        $used{$_} //= $kind for @hits;
+        next if $kind eq 'maybe';
+        my $row = $count{$key[0]} //= [0, 0, 0, 0];
+        $used{$_} = $kind for @hits;
+        $row->[0]++;
+        $row->[@hits ? 2 : 3]++;
+        push @differences, "$seed: missed: " . join(' | ', @key) if !@hits;
+    }
+    for my $rule (keys %by_rule) {
+        my $row = $count{$rule} //= [0, 0, 0, 0];
+        for my $found (@{$by_rule{$rule}}) {
+            my $kind = $used{$found} // 'wrong';
+            $row->[1]++ if $kind ne 'maybe';
+            push @differences, "$seed: wrong: " . join(' | ', @$found) if $kind eq 'wrong';
+            $row->[4]++ if $kind eq 'wrong';
+        }
+    }
+}
+
+print "$_\n" for @differences;
+my ($passed, $failed) = (0, 0);
+printf "%-24s %8s %8s %8s %9s %9s\n", qw(rule expected found true precision recall);
+for my $rule (sort keys %count) {
+    my ($expected, $found, $true, $missed, $wrong) = @{$count{$rule}};
+    my $precision = $found > 0 ? 1 - ($wrong // 0) / $found : 1;
+    my $recall = $expected > 0 ? $true / $expected : 1;
+    my $ok = $precision >= 0.99 && $recall >= 0.99;
+    $ok ? $passed++ : $failed++;
+    printf "%-24s %8d %8d %8d %9.4f %9.4f%s\n", $rule, $expected, $found, $true, $precision, $recall, $ok ? '' : '  under 0.99';
+}
+print scalar(@ARGV) . " clusters; $passed passed, $failed failed\n";
+exit($failed > 0);
