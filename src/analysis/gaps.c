@@ -38,7 +38,7 @@ static const char holes_sql[] =
     " WHERE i.nth = 1 AND p.rest = 0 AND p.terminal IS NULL AND p.kind NOT IN ('queued', 'reboot')"
     " AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.rule = 'stalled' AND f.run_id = i.run_id AND "
     "f.node_id = i.node_id)"
-    " ORDER BY i.run_id, n.name, i.to_us - i.from_us DESC, i.from_us, i.source_id";
+    " ORDER BY i.run_id, n.name, i.to_us - i.from_us DESC, i.from_us, i.line_no, i.source_id";
 
 #define GAP_FACTOR 10
 #define GAP_LEAST_US (300 * PL_US_PER_SECOND) /* shorter ones are not stored */

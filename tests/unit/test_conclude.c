@@ -129,7 +129,8 @@ START_TEST(the_evidence_of_these_tests_has_something_of_everything)
     evidence_conclude(&e, "");
     evidence_expect(
         &e, "SELECT DISTINCT rule FROM v_finding ORDER BY rule",
-        "clock.jump\nclock.offset\ncoverage.no-node\ncoverage.no-time\ncoverage.truncated\n"
+        "clock.jump\nclock.offset\ncoverage.no-log\ncoverage.no-node\ncoverage.no-time\ncoverage."
+        "truncated\n"
         "coverage.undecodable\ncoverage.unrecognised\nincomplete\nknown.full\norder.backward\n"
         "order.skipped\nretried\nsilent\nstalled\n");
     evidence_expect(&e, "SELECT max(copy) FROM event", "1\n");
