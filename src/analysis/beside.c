@@ -16,7 +16,7 @@ static pl_status run_sql(pl_store *store, const char *sql, pl_error *err)
     "SELECT f.finding FROM finding f JOIN run r USING (run_id) JOIN model m USING (model_id)"      \
     " JOIN model om ON om.name = m.beside JOIN run o ON o.cluster_id = r.cluster_id AND "          \
     "o.model_id = om.model_id AND o.started_us <= coalesce(f.since_us, r.started_us) AND "         \
-    "coalesce(f.since_us, r.started_us) <= o.as_of_us WHERE " BAD(                                 \
+    "coalesce(f.since_us, r.started_us) <= o.ended_us WHERE " BAD(                                 \
         "f") " AND EXISTS (SELECT 1 "                                                              \
              "FROM finding x WHERE x.run_id = o.run_id AND x.node_id = f.node_id AND " BAD(        \
                  "x") ")"

@@ -2,6 +2,7 @@
  * evidence.h - a database written from a few lines of text, for the tests of analysis.
  *
  *     model m node serial begins gap=3600 id=run parallel=1 after=other/phase groups=[["a"],["b"]]
+ * beside=other mixed=other/3600
  *     phase drain limit=600 expect=60 parent=up kind=queued norank rest optional repeatable done
  * down source a.log id=7 content=a1 reading=r bytes=9 cluster=C own=N1 dialect=d first=0 last=900
  * status=truncated 60 N1 enter drain cur=5 group=g version=1.0 code=5
@@ -177,8 +178,9 @@ static inline void evidence_bind_us(pl_stmt *stmt, int at, pl_str text, int64_t 
 static inline void evidence_add_model(evidence *e, const evidence_words *words)
 {
     static const char sql[] = "INSERT INTO model (name, scope, serial, gap_us, begins, run_key, "
-                              "parallel, after_model, after_phase, groups) VALUES (?1, ?2, ?3, "
-                              "coalesce(?4, 86400000000), ?5, ?6, ?7, ?8, ?9, ?10)";
+                              "parallel, after_model, after_phase, groups, beside, mixed_until, "
+                              "mixed_limit_us) VALUES (?1, ?2, ?3, coalesce(?4, 86400000000), ?5, "
+                              "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     pl_stmt *stmt = evidence_sql(e, sql);
     pl_stmt_bind_text(stmt, 1, words->items[1]);
     pl_stmt_bind_text(stmt, 2, words->items[2]);
@@ -195,6 +197,14 @@ static inline void evidence_add_model(evidence *e, const evidence_words *words)
     }
     if (evidence_value(words, "groups=").ptr != NULL)
         pl_stmt_bind_text(stmt, 10, evidence_value(words, "groups="));
+    pl_str beside = evidence_value(words, "beside="), mixed = evidence_value(words, "mixed=");
+    if (beside.ptr != NULL)
+        pl_stmt_bind_text(stmt, 11, beside);
+    slash = pl_str_find(mixed, PL_STR("/"), 0);
+    if (mixed.ptr != NULL) {
+        pl_stmt_bind_text(stmt, 12, pl_str_slice(mixed, 0, slash));
+        evidence_bind_us(stmt, 13, pl_str_slice(mixed, slash + 1, SIZE_MAX), 0);
+    }
     evidence_run(e, stmt);
     e->model_id = pl_store_last_id(e->store);
 }
