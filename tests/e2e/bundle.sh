@@ -15,7 +15,7 @@ later=HealthTest-HVC01-20260511-1522
 # ---- one screen
 run 1 --fail-on error "now/$bundle.ZIP"
 [ "$(wc -l <"$out")" -le 60 ] || fail "the report has $(wc -l <"$out") lines: no screen"
-holds 'all of it was read' '^Coverage  16 of 16 files read, .*; complete$' "$out"
+holds 'all of it was read' '^Coverage  4 of 4 nodes, 16 of 16 files read, .*; complete$' "$out"
 holds 'cited places are short' "^Places    below now/$bundle.ZIP!$bundle/\$" "$out"
 
 holds 'node 3 is stuck in drain' '^HVC01-N3\S* +Stalled +drain +2026-05-11T11:41:03Z +3h10m ' "$out"
