@@ -288,7 +288,8 @@ pl_status pl_derive_copies(pl_store *store, pl_error *err)
          * gives way to the whole), of equal ones that with the smallest content; line by line where
          * a source repeats a line. */
         "UPDATE standing SET copy = 1 WHERE event_id IN ("
-        " WITH twice AS (SELECT key FROM line WHERE dated = 1 GROUP BY key"
+        " WITH twice AS (SELECT key FROM line WHERE dated = 1"
+        "   AND (SELECT count(*) > 1 FROM source) GROUP BY key"
         "   HAVING min(line_id) >> 25 <> max(line_id) >> 25),"
         " numbered AS (SELECT e.event_id, e.key, e.rule, e.sub, e.cluster_id, w.node_id, s.bytes,"
         "   s.content, s.public_id,"
