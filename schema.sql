@@ -40,7 +40,8 @@ CREATE TABLE phase (
 ) STRICT;
 
 CREATE TABLE source (              -- one byte stream as it was understood: what it holds and how it was read
-  source_id  INTEGER PRIMARY KEY,  -- from the hash of its first chunk and its reading: the same in every database
+  source_id  INTEGER PRIMARY KEY,
+  public_id  INTEGER UNIQUE,       -- what it is called outside, from the hash of its content and reading: the same in every database; NULL: being read
   content    BLOB NOT NULL,        -- XXH3-128 over the XXH3-128 of every 1 MiB, unpacked, before decoding
   reading    BLOB NOT NULL,        -- XXH3-128 of all else that decides its events: dialect files, options, node and cluster of the path, year, engine
   bytes      INTEGER NOT NULL, lines INTEGER NOT NULL, encoding TEXT NOT NULL,
@@ -73,14 +74,17 @@ CREATE TABLE file (                -- files that were read to their end: as long
   unreadable INTEGER NOT NULL, incomplete INTEGER NOT NULL, unrecognised INTEGER NOT NULL, limited INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE event (               -- every event of every source, copies too
-  event_id   INTEGER PRIMARY KEY,  -- source_id * 2^25 + number in the source
-  source_id  INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
+-- Events are many, so what a line says is written once, in the order of the file, and never again: `line` is wide.  What comes
+-- later, an id that hangs on all of the source and where the event belongs, is narrow: `standing`.  Both go before their source does.
+-- Words are checked with OR: for IN SQLite builds a table at every row.
+CREATE TABLE line (                -- what every event of every source says, copies too
+  line_id    INTEGER PRIMARY KEY,  -- source_id * 2^25 + number in the source
   line_no    INTEGER NOT NULL,     -- 1-based
   sub        INTEGER NOT NULL,     -- 0.. when one line, or record, gives several
   byte_off   INTEGER NOT NULL,     -- of the line, or record, in the member's bytes before decoding; several records may begin on one line
   ts_us      INTEGER,              -- NULL only with quality none
-  ts_quality TEXT NOT NULL CHECK (ts_quality IN ('exact','derived','zone-assumed','year-assumed','date-assumed','since-boot','none')),
+  ts_quality TEXT NOT NULL CHECK (ts_quality = 'exact' OR ts_quality = 'derived' OR ts_quality = 'zone-assumed' OR ts_quality = 'year-assumed'
+                                   OR ts_quality = 'date-assumed' OR ts_quality = 'since-boot' OR ts_quality = 'none'),
   ts TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%S', (ts_us - ((ts_us % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch')
                                || printf('.%06dZ', ((ts_us % 1000000) + 1000000) % 1000000)) VIRTUAL,
   order_us   INTEGER,              -- ts_us, except that steps back under 1 s and lines without a time keep their place in the file; NULL: no time before it
@@ -88,7 +92,9 @@ CREATE TABLE event (               -- every event of every source, copies too
   name_id    INTEGER REFERENCES name,    -- whom it is about; NULL: the whole cluster
   witness_id INTEGER REFERENCES name,    -- who wrote it, when that is another
   model_id   INTEGER REFERENCES model, phase_id INTEGER REFERENCES phase,
-  transition TEXT NOT NULL CHECK (transition IN ('enter','exit','fail','skip','retry','pause','resume','progress','rollback','boot','note')),
+  transition TEXT NOT NULL CHECK (transition = 'progress' OR transition = 'enter' OR transition = 'exit' OR transition = 'fail' OR transition = 'skip'
+                                   OR transition = 'retry' OR transition = 'pause' OR transition = 'resume' OR transition = 'rollback'
+                                   OR transition = 'boot' OR transition = 'note'),
   begins     INTEGER NOT NULL DEFAULT 0, -- 1: begins an attempt
   rule TEXT NOT NULL, code TEXT,
   facts TEXT,                      -- JSON object of the other captures
@@ -99,25 +105,30 @@ CREATE TABLE event (               -- every event of every source, copies too
   partial INTEGER NOT NULL DEFAULT 0,    -- 1: the last line of its source, without a line end: maybe cut
   floor INTEGER NOT NULL DEFAULT 0,      -- 1: dated by an anchor above: it happened then or later
   underway INTEGER NOT NULL DEFAULT 0,   -- 1: counts only for a node in the middle of the model
-  strength   TEXT NOT NULL DEFAULT 'explicit' CHECK (strength IN ('explicit', 'event', 'inferred', 'snapshot')),  -- how it is known ...
-  confidence TEXT NOT NULL DEFAULT 'high' CHECK (confidence IN ('high', 'medium', 'low')),                        -- ... and how surely
-  before_us INTEGER,               -- of a boot: the last stamped line above it
-  copy INTEGER NOT NULL DEFAULT 0, -- derived: 1 when the same line counts in another source
-  run_id INTEGER, attempt INTEGER, -- derived: where it belongs
-  UNIQUE (source_id, line_no, byte_off, sub)
+  strength   TEXT NOT NULL DEFAULT 'explicit' CHECK (strength = 'explicit' OR strength = 'event' OR strength = 'inferred' OR strength = 'snapshot'),
+  confidence TEXT NOT NULL DEFAULT 'high' CHECK (confidence = 'high' OR confidence = 'medium' OR confidence = 'low'),  -- how it is known, and how surely
+  before_us INTEGER                -- of a boot: the last stamped line above it
+) STRICT;
+CREATE INDEX line_partial ON line (ts_us) WHERE partial = 1;
+
+CREATE TABLE standing (            -- what every event is called, and where it belongs
+  event_id INTEGER PRIMARY KEY,    -- public_id of its source * 2^25 + number in the source: the same in every database
+  line_id  INTEGER NOT NULL,
+  copy     INTEGER NOT NULL DEFAULT 0,   -- derived: 1 when the same line counts in another source
+  run_id   INTEGER, attempt INTEGER      -- derived: where it belongs
 ) STRICT;
 
 CREATE TABLE pending (             -- events whose stamps count from what a later line tells; empty once their source is read
-  event_id INTEGER PRIMARY KEY REFERENCES event ON UPDATE CASCADE ON DELETE CASCADE,
+  line_id INTEGER PRIMARY KEY REFERENCES line ON DELETE CASCADE,
   ts_us INTEGER, ts_epoch INTEGER NOT NULL, order_us INTEGER, order_epoch INTEGER NOT NULL, before_us INTEGER, before_epoch INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE pair (                -- events that tell a moment another node writes down, too: clocks are compared by them
-  event_id  INTEGER PRIMARY KEY REFERENCES event ON UPDATE CASCADE ON DELETE CASCADE,
+  line_id   INTEGER PRIMARY KEY REFERENCES line ON DELETE CASCADE,
   moment    TEXT NOT NULL, key TEXT NOT NULL,    -- equal on both nodes
   within_us INTEGER NOT NULL       -- further apart they are two moments
 ) STRICT;
 CREATE TABLE conflict (            -- who names different nodes, or clusters, for one source
-  source_id INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
+  source_id INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
   what TEXT NOT NULL CHECK (what IN ('node', 'cluster')),
   one_by TEXT NOT NULL, one TEXT NOT NULL, other_by TEXT NOT NULL, other TEXT NOT NULL,
   PRIMARY KEY (source_id, what)
@@ -129,7 +140,7 @@ CREATE TABLE gap (                 -- holes in a log of lines: stretches of 5 mi
   PRIMARY KEY (source_id, line_no)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE same_node (           -- a line says that two names are one node
-  source_id  INTEGER NOT NULL REFERENCES source ON UPDATE CASCADE ON DELETE CASCADE,
+  source_id  INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
   cluster_id INTEGER NOT NULL REFERENCES cluster,
   name_id    INTEGER NOT NULL REFERENCES name, other_id INTEGER NOT NULL REFERENCES name,
   line_no    INTEGER NOT NULL,     -- the first that says so
@@ -194,7 +205,7 @@ CREATE TABLE span (
   progress_us INTEGER,             -- its last progress, the enter itself when there was none
   closed_by TEXT NOT NULL CHECK (closed_by IN ('explicit', 'implied', 'evidence-end')),
   result TEXT NOT NULL CHECK (result IN ('ok', 'failed', 'skipped', 'rolled-back', 'open')),
-  enter_event_id INTEGER NOT NULL REFERENCES event, exit_event_id INTEGER REFERENCES event, progress_event_id INTEGER REFERENCES event
+  enter_event_id INTEGER NOT NULL REFERENCES standing, exit_event_id INTEGER REFERENCES standing, progress_event_id INTEGER REFERENCES standing
 ) STRICT;
 CREATE INDEX span_run ON span (run_id, phase_id);
 CREATE INDEX span_parent ON span (parent_span) WHERE parent_span IS NOT NULL;  -- else deleting n spans looks n times through all
@@ -214,10 +225,13 @@ CREATE TABLE finding (
 CREATE INDEX finding_run ON finding (run_id);
 CREATE TABLE evidence (
   finding TEXT NOT NULL REFERENCES finding, position INTEGER NOT NULL,
-  event_id INTEGER REFERENCES event,     -- NULL: the evidence is a place of the ledger
+  event_id INTEGER REFERENCES standing,  -- NULL: the evidence is a place of the ledger
   place_id INTEGER REFERENCES place, role TEXT NOT NULL,
   PRIMARY KEY (finding, position)
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIEW event AS               -- private: the two halves of an event
+SELECT t.event_id, l.line_id >> 25 AS source_id, l.*, t.copy, t.run_id, t.attempt FROM standing t JOIN line l USING (line_id);
 
 ---------------------------------------------------------------------------------------------------------------- the contract
 CREATE VIEW v_event AS
@@ -287,17 +301,18 @@ LEFT JOIN model m ON m.model_id = r.model_id LEFT JOIN phase p USING (phase_id);
 
 CREATE VIEW v_evidence AS
 SELECT v.finding AS finding_id, v.event_id, v.role, l.path AS source, l.member, e.line_no, e.byte_off, e.ts, e.text, v.position,
-       coalesce(e.source_id, l.source_id) AS source_id
-FROM evidence v LEFT JOIN event e USING (event_id)
+       o.public_id AS source_id
+FROM evidence v LEFT JOIN standing t ON t.event_id = v.event_id LEFT JOIN line e ON e.line_id = t.line_id
 JOIN place l ON l.place_id = coalesce(v.place_id,
-    (SELECT place_id FROM place WHERE source_id = e.source_id ORDER BY length(path) + length(member), path, member LIMIT 1));
+    (SELECT place_id FROM place WHERE source_id = e.line_id >> 25 ORDER BY length(path) + length(member), path, member LIMIT 1))
+LEFT JOIN source o ON o.source_id = coalesce(e.line_id >> 25, l.source_id);
 
 CREATE VIEW v_stall AS SELECT * FROM v_finding WHERE rule IN ('stalled', 'silent', 'slow');
 CREATE VIEW v_order AS SELECT * FROM v_finding WHERE rule LIKE 'order.%';
 
 CREATE VIEW v_source AS
-SELECT l.source_id, l.path, l.member, l.kind, s.dialect, n.name AS node, s.encoding, coalesce(s.bytes, l.bytes) AS bytes, s.lines,
-       CASE WHEN s.source_id IS NULL THEN NULL ELSE (SELECT count(*) FROM event e WHERE e.source_id = s.source_id) END AS events,
-       s.first_us, s.last_us, l.status, l.problem, nullif(lower(hex(s.content)), '') AS content, l.size
+SELECT s.public_id AS source_id, l.path, l.member, l.kind, s.dialect, n.name AS node, s.encoding, coalesce(s.bytes, l.bytes) AS bytes, s.lines,
+       CASE WHEN s.source_id IS NOT NULL THEN (SELECT count(*) FROM standing t WHERE t.event_id BETWEEN s.public_id << 25 AND (s.public_id << 25) + 33554431)
+       END AS events, s.first_us, s.last_us, l.status, l.problem, nullif(lower(hex(s.content)), '') AS content, l.size
 FROM place l LEFT JOIN source s USING (source_id)
 LEFT JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name LEFT JOIN node n ON n.node_id = w.node_id;

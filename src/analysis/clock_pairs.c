@@ -18,8 +18,9 @@ struct moment {
 static const char marks_sql[] =
     "SELECT e.cluster_id, c.name, w.node_id, n.name, p.moment, p.key, p.within_us, e.ts_us,"
     " row_number() OVER (ORDER BY e.order_us, s.content, s.reading, e.line_no, e.sub) AS place,"
-    " e.event_id FROM pair p JOIN event e USING (event_id) JOIN source s USING "
-    "(source_id) JOIN cluster c ON c.cluster_id = e.cluster_id JOIN node_name w ON w.cluster_id = "
+    " e.event_id FROM pair p JOIN source s ON s.source_id = p.line_id >> 25 JOIN event e ON "
+    "e.event_id = (s.public_id << 25) + (p.line_id & 33554431) JOIN cluster c ON c.cluster_id = "
+    "e.cluster_id JOIN node_name w ON w.cluster_id = "
     "e.cluster_id AND w.name_id = coalesce(e.witness_id, e.name_id) JOIN node n ON n.node_id = "
     "w.node_id WHERE e.copy = 0 AND e.ts_us IS NOT NULL AND e.floor = 0 AND w.name_id <> 1 "
     "ORDER BY e.cluster_id, p.moment, p.key, w.node_id, place";

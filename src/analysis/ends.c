@@ -65,9 +65,9 @@ static pl_status load_sources(pl_store *store, pl_ends *ends, pl_error *err)
 
 static pl_status load_newest(pl_store *store, pl_ends *ends, pl_error *err)
 {
-    static const char sql[] =
-        "SELECT cluster_id, model_id, source_id, max(order_us) FROM event WHERE model_id IS NOT "
-        "NULL GROUP BY cluster_id, model_id, source_id ORDER BY cluster_id, model_id, source_id";
+    static const char sql[] = "SELECT cluster_id, model_id, line_id >> 25, max(order_us) FROM line "
+                              "WHERE model_id IS NOT NULL"
+                              " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
     pl_stmt *row = NULL;
     pl_status status = pl_stmt_get(store, sql, &row, err);
     while (status == PL_OK && (status = pl_stmt_step(row, err)) == PL_OK) {

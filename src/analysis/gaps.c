@@ -12,14 +12,17 @@
  * spans of their nodes.
  */
 static const char holes_sql[] =
-    "WITH own AS MATERIALIZED (SELECT s.source_id, w.node_id, s.first_us, s.last_us, s.lines FROM "
+    "WITH own AS MATERIALIZED (SELECT s.source_id, s.public_id, w.node_id, s.first_us, s.last_us, "
+    "s.lines FROM "
     "source s JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name WHERE "
     "s.dialect IS NOT NULL AND s.last_us IS NOT NULL),"
-    " hole AS MATERIALIZED (SELECT g.*, o.node_id, ?1 * ((o.last_us - o.first_us) / max(o.lines - "
+    " hole AS MATERIALIZED (SELECT g.*, o.public_id, o.node_id, ?1 * ((o.last_us - o.first_us) / "
+    "max(o.lines - "
     "1, 1)) AS usual_us FROM gap g CROSS JOIN own o ON o.source_id = g.source_id WHERE g.to_us - "
     "g.from_us >= ?1 * ((o.last_us - o.first_us) / max(o.lines - 1, 1))"
-    "  AND NOT EXISTS (SELECT 1 FROM event b WHERE b.source_id = g.source_id AND b.line_no BETWEEN "
-    "  g.line_no AND g.line_no + ?2 AND b.transition = 'boot' AND b.ts_us <= g.to_us + ?3)"
+    "  AND NOT EXISTS (SELECT 1 FROM event b WHERE b.event_id BETWEEN o.public_id << 25 AND "
+    "  (o.public_id << 25) + 33554431 AND b.line_no BETWEEN g.line_no AND g.line_no + ?2 AND "
+    "b.transition = 'boot' AND b.ts_us <= g.to_us + ?3)"
     "  AND NOT EXISTS (SELECT 1 FROM own x WHERE x.node_id = o.node_id AND x.source_id <> "
     "  o.source_id AND x.first_us < g.to_us AND x.last_us > g.from_us AND NOT EXISTS (SELECT 1 "
     "FROM "
@@ -38,7 +41,7 @@ static const char holes_sql[] =
     " WHERE i.nth = 1 AND p.rest = 0 AND p.terminal IS NULL AND p.kind NOT IN ('queued', 'reboot')"
     " AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.rule = 'stalled' AND f.run_id = i.run_id AND "
     "f.node_id = i.node_id)"
-    " ORDER BY i.run_id, n.name, i.to_us - i.from_us DESC, i.from_us, i.line_no, i.source_id";
+    " ORDER BY i.run_id, n.name, i.to_us - i.from_us DESC, i.from_us, i.line_no, i.public_id";
 
 #define GAP_FACTOR 10
 #define GAP_LEAST_US (300 * PL_US_PER_SECOND) /* shorter ones are not stored */

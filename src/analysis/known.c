@@ -6,12 +6,14 @@
  * One row per node and failure in a run; the earliest line is the evidence.  What several dialects
  * call by one name is one failure.  A line about the whole cluster is of the run that another event
  * of it belongs to.  A name that goes on behind the dot of another one says the same more exactly.
+ * Events of one line have numbers close to each other.
  */
 static const char known_sql[] =
     "WITH told AS MATERIALIZED (SELECT coalesce('known.' || json_extract(e.facts, '$.as'), e.rule) "
     "AS rule, json_extract(e.facts, '$.as') IS NOT NULL AS named, coalesce(e.run_id, (SELECT "
-    "min(x.run_id) FROM event x WHERE x.source_id = e.source_id AND x.line_no = e.line_no AND "
-    "x.byte_off = e.byte_off)) AS run_id, e.cluster_id, w.node_id, e.ts_us, e.order_us, "
+    "min(x.run_id) FROM event x WHERE x.event_id BETWEEN e.event_id - 64 AND e.event_id + 64 AND "
+    "x.source_id = e.source_id AND x.line_no = e.line_no AND x.byte_off = e.byte_off)) AS run_id, "
+    "e.cluster_id, w.node_id, e.ts_us, e.order_us, "
     "e.event_id, e.facts, json_extract(e.facts, '$.cause') AS cause FROM event e LEFT JOIN "
     "node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id WHERE e.copy = 0 AND "
     "e.rule LIKE 'known.%'), grouped AS (SELECT t.*, count(*) OVER same AS lines, row_number() "

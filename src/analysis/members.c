@@ -1,8 +1,6 @@
 /* members.c - the nodes of a run, and what lines tell of them besides their phases. */
 #include "analysis/state.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -36,19 +34,20 @@ static pl_node_state *new_node(pl_run_state *run, int64_t node_id, pl_str name)
     return node->name.ptr == NULL ? NULL : node;
 }
 
+static pl_str key_of(const int64_t *node_id)
+{
+    return (pl_str){(const char *)node_id, sizeof *node_id};
+}
+
 pl_node_state *pl_state_find(const pl_run_state *run, int64_t node_id)
 {
-    char key[24];
-    snprintf(key, sizeof key, "%" PRId64, node_id);
-    const int64_t *slot = pl_map_find(run->index, pl_str_of(key));
+    const int64_t *slot = pl_map_find(run->index, key_of(&node_id));
     return slot == NULL || *slot == 0 ? NULL : run->nodes[*slot - 1];
 }
 
 pl_node_state *pl_state_node(pl_run_state *run, int64_t node_id, pl_str name)
 {
-    char key[24];
-    snprintf(key, sizeof key, "%" PRId64, node_id);
-    int64_t *slot = pl_map_at(run->index, pl_str_of(key));
+    int64_t *slot = pl_map_at(run->index, key_of(&node_id));
     if (slot == NULL)
         return NULL;
     if (*slot > 0)

@@ -58,7 +58,7 @@ static pl_status load_names(pl_store *store, struct names *names, pl_error *err)
 {
     static const char sql[] =
         "SELECT cluster_id, name_id, value, kind FROM (SELECT DISTINCT "
-        "cluster_id, name_id FROM event WHERE name_id IS NOT NULL"
+        "cluster_id, name_id FROM line WHERE name_id IS NOT NULL"
         " UNION SELECT cluster_id, own_name FROM source WHERE own_name IS "
         "NOT NULL UNION SELECT cluster_id, name_id FROM same_node UNION "
         "SELECT cluster_id, other_id FROM same_node) JOIN name USING (name_id)"
@@ -287,27 +287,30 @@ pl_status pl_derive_copies(pl_store *store, pl_error *err)
         /* Equal lines that hold their own date: the one in the largest source counts (a cut copy
          * gives way to the whole), of equal ones that with the smallest content; line by line where
          * a source repeats a line. */
-        "UPDATE event SET copy = 1 WHERE event_id IN ("
-        " WITH twice AS (SELECT key FROM event WHERE dated = 1 GROUP BY key"
-        "   HAVING min(source_id) <> max(source_id)),"
+        "UPDATE standing SET copy = 1 WHERE event_id IN ("
+        " WITH twice AS (SELECT key FROM line WHERE dated = 1"
+        "   AND (SELECT count(*) > 1 FROM source) GROUP BY key"
+        "   HAVING min(line_id) >> 25 <> max(line_id) >> 25),"
         " numbered AS (SELECT e.event_id, e.key, e.rule, e.sub, e.cluster_id, w.node_id, s.bytes,"
-        "   s.content, s.source_id,"
+        "   s.content, s.public_id,"
         "   row_number() OVER (PARTITION BY e.source_id, e.key, e.rule, e.sub"
         "     ORDER BY e.line_no, e.byte_off)"
         "   AS nth FROM event e JOIN twice USING (key) JOIN source s USING (source_id)"
         "   LEFT JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id = e.name_id"
         "   WHERE e.dated = 1)"
         " SELECT event_id FROM (SELECT event_id, row_number() OVER (PARTITION BY key, rule, sub,"
-        "   nth, cluster_id, node_id ORDER BY bytes DESC, content, source_id) AS i FROM numbered)"
+        "   nth, cluster_id, node_id ORDER BY bytes DESC, content, public_id) AS i FROM numbered)"
         " WHERE i > 1)",
         /* One content that was read in several years, because its stamps have none and its copies
          * are of different dates: the earliest counts. */
-        "UPDATE event SET copy = 1 WHERE dated = 0 AND source_id IN (SELECT source_id FROM"
-        " (SELECT source_id, row_number() OVER (PARTITION BY content, dialect, cluster_id, own_name"
-        "   ORDER BY first_us, source_id) AS i FROM source WHERE dialect IS NOT NULL) WHERE i > 1)",
+        "UPDATE standing SET copy = 1 WHERE event_id IN (SELECT e.event_id FROM (SELECT public_id,"
+        " row_number() OVER (PARTITION BY content, dialect, cluster_id, own_name ORDER BY first_us,"
+        " public_id) AS i FROM source WHERE dialect IS NOT NULL) s CROSS JOIN event e ON e.event_id"
+        " BETWEEN s.public_id << 25 AND (s.public_id << 25) + 33554431 WHERE s.i > 1 AND e.dated = "
+        "0)",
         /* A line cut off by the end of its source is no event of its own where another source has
          * it whole.  CROSS JOIN: for the few cut lines the others are looked up by their time. */
-        "UPDATE event SET copy = 1 WHERE event_id IN (SELECT p.event_id FROM"
+        "UPDATE standing SET copy = 1 WHERE event_id IN (SELECT p.event_id FROM"
         " (SELECT * FROM event WHERE partial = 1 AND dated = 1) p CROSS JOIN"
         " (SELECT ts_us, source_id, rule, sub, cluster_id, name_id, text FROM event"
         "   WHERE dated = 1) f ON f.ts_us = p.ts_us"

@@ -13,7 +13,7 @@
  */
 static const char events_sql[] =
     "WITH scope AS MATERIALIZED (SELECT cluster_id, model_id, row_number() OVER (ORDER BY c.name, "
-    "m.name) AS nth FROM (SELECT DISTINCT cluster_id, model_id FROM event WHERE model_id IS NOT "
+    "m.name) AS nth FROM (SELECT DISTINCT cluster_id, model_id FROM line WHERE model_id IS NOT "
     "NULL) JOIN cluster c USING (cluster_id) JOIN model m USING (model_id)),"
     " ranked AS MATERIALIZED (SELECT source_id, row_number() OVER (ORDER BY content, reading) AS "
     "nth FROM source)"
@@ -112,9 +112,9 @@ static pl_status place_event(pl_run_state *run, const pl_step *step, pl_error *e
     const pl_node_state *node = step->node_id == 0 && run->current != NULL
                                     ? run->current
                                     : pl_state_find(run, step->node_id);
-    pl_status status =
-        pl_stmt_get(run->scope->store,
-                    "UPDATE event SET run_id = ?2, attempt = ?3 WHERE event_id = ?1", &stmt, err);
+    pl_status status = pl_stmt_get(
+        run->scope->store, "UPDATE standing SET run_id = ?2, attempt = ?3 WHERE event_id = ?1",
+        &stmt, err);
     if (status != PL_OK)
         return status;
     pl_stmt_bind_int(stmt, 1, step->event_id);

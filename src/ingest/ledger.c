@@ -4,16 +4,25 @@
 /* A source that no place holds any more goes, and its events with it. */
 static pl_status drop_orphan(pl_writer *writer, int64_t source_id, pl_error *err)
 {
-    static const char sql[] = "DELETE FROM source WHERE source_id = ?1 AND NOT EXISTS (SELECT 1 "
-                              "FROM place WHERE source_id = ?1)";
-    pl_stmt *stmt = NULL;
-    if (source_id == 0)
-        return PL_OK;
-    pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
-    if (status != PL_OK)
-        return status;
-    pl_stmt_bind_int(stmt, 1, source_id);
-    return pl_stmt_run(stmt, err);
+    static const char *const sql[] = {
+        "DELETE FROM standing WHERE event_id BETWEEN (SELECT public_id << 25 FROM source WHERE"
+        " source_id = ?1) AND (SELECT (public_id << 25) + 33554431 FROM source WHERE source_id ="
+        " ?1) AND NOT EXISTS (SELECT 1 FROM place WHERE source_id = ?1)",
+        "DELETE FROM line WHERE line_id BETWEEN ?1 << 25 AND (?1 << 25) + 33554431"
+        " AND NOT EXISTS (SELECT 1 FROM place WHERE source_id = ?1)",
+        "DELETE FROM source WHERE source_id = ?1"
+        " AND NOT EXISTS (SELECT 1 FROM place WHERE source_id = ?1)",
+    };
+    pl_status status = PL_OK;
+    for (size_t i = 0; status == PL_OK && source_id != 0 && i < sizeof sql / sizeof *sql; i++) {
+        pl_stmt *stmt = NULL;
+        status = pl_stmt_get(writer->store, sql[i], &stmt, err);
+        if (status != PL_OK)
+            break;
+        pl_stmt_bind_int(stmt, 1, source_id);
+        status = pl_stmt_run(stmt, err);
+    }
+    return status;
 }
 
 /* Which source the place held so far; 0: none, or the place is new. */
@@ -83,10 +92,11 @@ pl_status pl_writer_place(pl_writer *writer, const pl_place *place, pl_error *er
 pl_status pl_writer_older(pl_writer *writer, pl_str path, pl_str member, pl_older *out,
                           size_t *count, pl_error *err)
 {
-    static const char sql[] = "SELECT DISTINCT s.source_id, s.bytes, s.content FROM place l JOIN "
-                              "source s USING (source_id)"
-                              " WHERE l.path = ?1 AND l.member = ?2 AND s.bytes > 0 ORDER BY "
-                              "s.bytes DESC, s.source_id LIMIT ?3";
+    static const char sql[] =
+        "SELECT DISTINCT s.source_id, s.bytes, s.content, s.public_id FROM place l JOIN "
+        "source s USING (source_id)"
+        " WHERE l.path = ?1 AND l.member = ?2 AND s.bytes > 0 ORDER BY "
+        "s.bytes DESC, s.public_id LIMIT ?3";
     pl_stmt *stmt = NULL;
     *count = 0;
     pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);

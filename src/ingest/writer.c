@@ -44,15 +44,15 @@ pl_status pl_one_int(pl_stmt *stmt, int64_t *value, pl_error *err)
     return PL_OK;
 }
 
-static pl_status is_taken(pl_writer *writer, int64_t source_id, bool *taken, pl_error *err)
+static pl_status is_taken(pl_writer *writer, int64_t public_id, bool *taken, pl_error *err)
 {
     pl_stmt *stmt = NULL;
     int64_t ignored;
     pl_status status =
-        pl_stmt_get(writer->store, "SELECT 1 FROM source WHERE source_id = ?1", &stmt, err);
+        pl_stmt_get(writer->store, "SELECT 1 FROM source WHERE public_id = ?1", &stmt, err);
     if (status != PL_OK)
         return status;
-    pl_stmt_bind_int(stmt, 1, source_id);
+    pl_stmt_bind_int(stmt, 1, public_id);
     status = pl_one_int(stmt, &ignored, err);
     *taken = status == PL_OK;
     return status == PL_DONE ? PL_OK : status;
@@ -60,23 +60,23 @@ static pl_status is_taken(pl_writer *writer, int64_t source_id, bool *taken, pl_
 
 /* The row is needed from the first event on; what is only known at the end follows in
  * pl_writer_end(). */
-static pl_status insert_draft(pl_writer *writer, const pl_source_draft *draft, pl_error *err)
+static pl_status insert_draft(pl_writer *writer, pl_source_draft *draft, pl_error *err)
 {
-    static const char sql[] =
-        "INSERT INTO source (source_id, content, reading, bytes, lines, encoding)"
-        " VALUES (?1, x'', ?2, 0, 0, '')";
+    static const char sql[] = "INSERT INTO source (content, reading, bytes, lines, encoding)"
+                              " VALUES (x'', ?1, 0, 0, '')";
     pl_stmt *stmt = NULL;
     pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
     if (status != PL_OK)
         return status;
-    pl_stmt_bind_int(stmt, 1, draft->source_id);
-    pl_stmt_bind_blob(stmt, 2, pl_hash_view(&draft->reading));
-    return pl_stmt_run(stmt, err);
+    pl_stmt_bind_blob(stmt, 1, pl_hash_view(&draft->reading));
+    status = pl_stmt_run(stmt, err);
+    draft->source_id = pl_store_last_id(writer->store);
+    return status;
 }
 
 /* A free id that comes from `hash` and the reading of the draft. */
 static pl_status choose_id(pl_writer *writer, uint64_t hash, const pl_source_draft *draft,
-                           int64_t *source_id, pl_error *err)
+                           int64_t *public_id, pl_error *err)
 {
     const int64_t mask = (INT64_C(1) << SOURCE_ID_BITS) - 1;
     uint64_t mixed = hash ^ pl_hash64(pl_hash_view(&draft->reading));
@@ -88,7 +88,7 @@ static pl_status choose_id(pl_writer *writer, uint64_t hash, const pl_source_dra
         status = is_taken(writer, id, &taken, err);
     }
     if (status == PL_OK)
-        *source_id = id;
+        *public_id = id;
     return status;
 }
 
@@ -98,10 +98,9 @@ pl_status pl_writer_begin(pl_writer *writer, const pl_block *first, pl_hash128 r
     pl_source_draft draft = {.reading = reading, .whole = first->last};
     /* The offset is the length of a byte order mark: the same text without one is another source.
      */
-    uint64_t hash = pl_hash64((pl_str){first->ptr, first->len}) + first->byte_off;
+    if (draft.whole)
+        draft.hash = pl_hash64((pl_str){first->ptr, first->len}) + first->byte_off;
     pl_status status = pl_store_mark(writer->store, err);
-    if (status == PL_OK)
-        status = choose_id(writer, hash, &draft, &draft.source_id, err);
     if (status == PL_OK)
         status = insert_draft(writer, &draft, err);
     if (status == PL_OK)
@@ -115,17 +114,24 @@ static void bind_time(pl_stmt *stmt, int at, int64_t us)
         pl_stmt_bind_int(stmt, at, us);
 }
 
+/* The lines of a source, as ?1 and ?2. */
+static void bind_lines(pl_stmt *stmt, int64_t source_id)
+{
+    pl_stmt_bind_int(stmt, 1, source_id * PL_SOURCE_EVENTS_MAX);
+    pl_stmt_bind_int(stmt, 2, (source_id + 1) * PL_SOURCE_EVENTS_MAX - 1);
+}
+
 static int64_t known_us(int64_t us, uint32_t epoch)
 {
     return epoch == 0 ? us : PL_TIME_NONE;
 }
 
 /* Remembers what is relative in the event until pl_writer_end(). */
-static pl_status insert_pending(pl_writer *writer, int64_t event_id, const pl_event *event,
+static pl_status insert_pending(pl_writer *writer, int64_t line_id, const pl_event *event,
                                 pl_error *err)
 {
     static const char sql[] =
-        "INSERT INTO pending (event_id, ts_us, ts_epoch, order_us, order_epoch, before_us,"
+        "INSERT INTO pending (line_id, ts_us, ts_epoch, order_us, order_epoch, before_us,"
         " before_epoch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     pl_stmt *stmt = NULL;
     if (event->moment.epoch == 0 && event->order_epoch == 0 && event->before.epoch == 0)
@@ -133,7 +139,7 @@ static pl_status insert_pending(pl_writer *writer, int64_t event_id, const pl_ev
     pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
     if (status != PL_OK)
         return status;
-    pl_stmt_bind_int(stmt, 1, event_id);
+    pl_stmt_bind_int(stmt, 1, line_id);
     bind_time(stmt, 2, event->moment.us);
     pl_stmt_bind_int(stmt, 3, event->moment.epoch);
     bind_time(stmt, 4, event->order_us);
@@ -143,18 +149,18 @@ static pl_status insert_pending(pl_writer *writer, int64_t event_id, const pl_ev
     return pl_stmt_run(stmt, err);
 }
 
-static pl_status insert_pair(pl_writer *writer, int64_t event_id, const pl_event *event,
+static pl_status insert_pair(pl_writer *writer, int64_t line_id, const pl_event *event,
                              pl_error *err)
 {
     static const char sql[] =
-        "INSERT INTO pair (event_id, moment, key, within_us) VALUES (?1, ?2, ?3, ?4)";
+        "INSERT INTO pair (line_id, moment, key, within_us) VALUES (?1, ?2, ?3, ?4)";
     pl_stmt *stmt = NULL;
     if (event->pair == NULL)
         return PL_OK;
     pl_status status = pl_stmt_get(writer->store, sql, &stmt, err);
     if (status != PL_OK)
         return status;
-    pl_stmt_bind_int(stmt, 1, event_id);
+    pl_stmt_bind_int(stmt, 1, line_id);
     pl_stmt_bind_text(stmt, 2, event->pair->moment);
     pl_stmt_bind_text(stmt, 3, event->pair_key.ptr != NULL ? event->pair_key : PL_STR(""));
     pl_stmt_bind_int(stmt, 4, event->pair->within_us);
@@ -211,27 +217,25 @@ static void bind_meaning(pl_writer *writer, pl_stmt *stmt, const pl_event *event
         pl_stmt_bind_int(stmt, 12, ids->model_id);
     if (ids != NULL && event->phase >= 0)
         pl_stmt_bind_int(stmt, 13, ids->phase_ids[event->phase]);
-    pl_stmt_bind_text(stmt, 14, pl_str_of(pl_transition_name(event->transition)));
+    pl_stmt_bind_view(stmt, 14, pl_str_of(pl_transition_name(event->transition)));
     pl_stmt_bind_int(stmt, 15, event->begins_attempt);
-    pl_stmt_bind_text(stmt, 16, event->rule);
-    pl_stmt_bind_text(stmt, 17, event->code);
-    pl_stmt_bind_text(stmt, 18, event->facts);
-    pl_stmt_bind_int(stmt, 26, event->only_underway);
-    pl_stmt_bind_text(stmt, 27, pl_str_of(pl_strength_name(event->strength)));
-    pl_stmt_bind_text(stmt, 28, pl_str_of(pl_confidence_name(event->confidence)));
+    pl_stmt_bind_view(stmt, 16, event->rule);
+    pl_stmt_bind_view(stmt, 17, event->code);
+    pl_stmt_bind_view(stmt, 18, event->facts);
+    pl_stmt_bind_int(stmt, 25, event->only_underway);
+    pl_stmt_bind_view(stmt, 26, pl_str_of(pl_strength_name(event->strength)));
+    pl_stmt_bind_view(stmt, 27, pl_str_of(pl_confidence_name(event->confidence)));
 }
 
 pl_status pl_writer_event(pl_writer *writer, pl_source_draft *draft, const pl_event *event,
                           pl_error *err)
 {
-    static const char sql[] = "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, "
-                              "ts_us, ts_quality, order_us, cluster_id, name_id, witness_id,"
-                              " model_id, phase_id, transition, begins, rule, code, facts, text, "
-                              "repaired, key, dated, partial, floor, before_us, underway, "
-                              "strength, confidence)"
-                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-                              "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, "
-                              "?26, ?27, ?28)";
+    static const char sql[] =
+        "INSERT INTO line (line_id, sub, line_no, byte_off, ts_us, ts_quality, order_us, before_us,"
+        " cluster_id, name_id, witness_id, model_id, phase_id, transition, begins, rule, code,"
+        " facts, text, repaired, key, dated, partial, floor, underway, strength, confidence)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+        " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)";
     if (event->is_alias)
         return insert_alias(writer, draft, event, err);
     if (draft->events + 1 >= PL_SOURCE_EVENTS_MAX)
@@ -243,31 +247,30 @@ pl_status pl_writer_event(pl_writer *writer, pl_source_draft *draft, const pl_ev
         status = bind_names(writer, stmt, event, err);
     if (status != PL_OK)
         return status;
-    int64_t event_id = draft->source_id * PL_SOURCE_EVENTS_MAX + draft->events + 1;
+    int64_t line_id = draft->source_id * PL_SOURCE_EVENTS_MAX + draft->events + 1;
     const pl_moment *moment = &event->moment;
-    pl_stmt_bind_int(stmt, 1, event_id);
-    pl_stmt_bind_int(stmt, 2, draft->source_id);
+    pl_stmt_bind_int(stmt, 1, line_id);
+    pl_stmt_bind_int(stmt, 2, event->sub);
     pl_stmt_bind_int(stmt, 3, (int64_t)event->line_no);
-    pl_stmt_bind_int(stmt, 4, event->sub);
-    pl_stmt_bind_int(stmt, 5, (int64_t)event->byte_off);
-    bind_time(stmt, 6, known_us(moment->us, moment->epoch));
-    pl_stmt_bind_text(
-        stmt, 7,
+    pl_stmt_bind_int(stmt, 4, (int64_t)event->byte_off);
+    bind_time(stmt, 5, known_us(moment->us, moment->epoch));
+    pl_stmt_bind_view(
+        stmt, 6,
         pl_str_of(pl_quality_name(moment->epoch == 0 ? moment->quality : PL_QUALITY_NONE)));
-    bind_time(stmt, 8, known_us(event->order_us, event->order_epoch));
+    bind_time(stmt, 7, known_us(event->order_us, event->order_epoch));
+    bind_time(stmt, 8, known_us(event->before.us, event->before.epoch));
     bind_meaning(writer, stmt, event);
-    pl_stmt_bind_text(stmt, 19, event->text);
+    pl_stmt_bind_view(stmt, 19, event->text);
     pl_stmt_bind_int(stmt, 20, event->repaired);
     pl_stmt_bind_int(stmt, 21, (int64_t)event->key);
     pl_stmt_bind_int(stmt, 22, event->moment.dated);
     pl_stmt_bind_int(stmt, 23, event->partial);
     pl_stmt_bind_int(stmt, 24, moment->floor);
-    bind_time(stmt, 25, known_us(event->before.us, event->before.epoch));
     status = pl_stmt_run(stmt, err);
     draft->events += status == PL_OK;
     if (status == PL_OK)
-        status = insert_pair(writer, event_id, event, err);
-    return status == PL_OK ? insert_pending(writer, event_id, event, err) : status;
+        status = insert_pair(writer, line_id, event, err);
+    return status == PL_OK ? insert_pending(writer, line_id, event, err) : status;
 }
 
 static pl_status find_source(pl_writer *writer, const pl_source_draft *draft,
@@ -287,40 +290,36 @@ static pl_status find_source(pl_writer *writer, const pl_source_draft *draft,
 static pl_status count_events(pl_writer *writer, int64_t source_id, int64_t *count, pl_error *err)
 {
     pl_stmt *stmt = NULL;
-    pl_status status =
-        pl_stmt_get(writer->store, "SELECT count(*) FROM event WHERE source_id = ?1", &stmt, err);
+    pl_status status = pl_stmt_get(
+        writer->store, "SELECT count(*) FROM line WHERE line_id BETWEEN ?1 AND ?2", &stmt, err);
     if (status != PL_OK)
         return status;
-    pl_stmt_bind_int(stmt, 1, source_id);
+    bind_lines(stmt, source_id);
     return pl_one_int(stmt, count, err);
 }
 
-/* Gives a source of several blocks, and its events, the id that comes from all of its content. */
-static pl_status settle_id(pl_writer *writer, pl_source_draft *draft, const pl_source_facts *facts,
-                           pl_error *err)
+/* Calls the source and its events what they are called in every database. */
+static pl_status name_events(pl_writer *writer, const pl_source_draft *draft,
+                             const pl_source_facts *facts, pl_error *err)
 {
     static const char *const sql[] = {
-        "UPDATE source SET source_id = ?2 WHERE source_id = ?1",
-        "UPDATE event SET event_id = event_id + (?2 - ?1) * ?3 WHERE source_id = ?2",
+        "UPDATE source SET public_id = ?3 WHERE source_id = ?1 / ?4",
+        "INSERT INTO standing (event_id, line_id) SELECT line_id - ?1 + ?3 * ?4, line_id FROM line"
+        " WHERE line_id BETWEEN ?1 AND ?2 ORDER BY line_id",
     };
-    int64_t source_id = 0;
-    if (draft->whole)
-        return PL_OK;
-    uint64_t hash = pl_hash64(pl_hash_view(&facts->content));
-    pl_status status = choose_id(writer, hash, draft, &source_id, err);
+    int64_t public_id = 0;
+    uint64_t hash = draft->whole ? draft->hash : pl_hash64(pl_hash_view(&facts->content));
+    pl_status status = choose_id(writer, hash, draft, &public_id, err);
     for (size_t i = 0; status == PL_OK && i < sizeof sql / sizeof *sql; i++) {
         pl_stmt *stmt = NULL;
         status = pl_stmt_get(writer->store, sql[i], &stmt, err);
         if (status != PL_OK)
             break;
-        pl_stmt_bind_int(stmt, 1, draft->source_id);
-        pl_stmt_bind_int(stmt, 2, source_id);
-        if (i == 1)
-            pl_stmt_bind_int(stmt, 3, PL_SOURCE_EVENTS_MAX);
+        bind_lines(stmt, draft->source_id);
+        pl_stmt_bind_int(stmt, 3, public_id);
+        pl_stmt_bind_int(stmt, 4, PL_SOURCE_EVENTS_MAX);
         status = pl_stmt_run(stmt, err);
     }
-    if (status == PL_OK)
-        draft->source_id = source_id;
     return status;
 }
 
@@ -329,15 +328,15 @@ static pl_status settle_epoch(pl_writer *writer, uint32_t number, const pl_epoch
                               pl_error *err)
 {
     static const char *const sql[] = {
-        "UPDATE event SET ts_us = p.ts_us + ?2 + (p.ts_us >= ?5) * ?6, ts_quality = ?4"
+        "UPDATE line SET ts_us = p.ts_us + ?2 + (p.ts_us >= ?5) * ?6, ts_quality = ?4"
         " FROM pending p"
-        " WHERE p.event_id = event.event_id AND p.ts_epoch = ?1 AND ?2 IS NOT NULL",
-        "UPDATE event SET order_us = coalesce(p.order_us + ?2 + (p.order_us >= ?5) * ?6, ?3)"
+        " WHERE p.line_id = line.line_id AND p.ts_epoch = ?1 AND ?2 IS NOT NULL",
+        "UPDATE line SET order_us = coalesce(p.order_us + ?2 + (p.order_us >= ?5) * ?6, ?3)"
         " FROM pending p"
-        " WHERE p.event_id = event.event_id AND p.order_epoch = ?1",
-        "UPDATE event SET before_us = p.before_us + ?2 + (p.before_us >= ?5) * ?6"
+        " WHERE p.line_id = line.line_id AND p.order_epoch = ?1",
+        "UPDATE line SET before_us = p.before_us + ?2 + (p.before_us >= ?5) * ?6"
         " FROM pending p"
-        " WHERE p.event_id = event.event_id AND p.before_epoch = ?1",
+        " WHERE p.line_id = line.line_id AND p.before_epoch = ?1",
     };
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < sizeof sql / sizeof *sql; i++) {
@@ -365,7 +364,7 @@ static pl_status settle_times(pl_writer *writer, const pl_source_draft *draft,
 {
     static const char *const sql[] = {
         "DELETE FROM pending",
-        "UPDATE event SET order_us = ?2 WHERE source_id = ?1 AND order_us IS NULL",
+        "UPDATE line SET order_us = ?3 WHERE line_id BETWEEN ?1 AND ?2 AND order_us IS NULL",
     };
     pl_status status = PL_OK;
     for (size_t i = 0; status == PL_OK && i < summary->epoch_count; i++)
@@ -376,8 +375,8 @@ static pl_status settle_times(pl_writer *writer, const pl_source_draft *draft,
             break;
         status = pl_stmt_get(writer->store, sql[i], &stmt, err);
         if (status == PL_OK && i == 1) {
-            pl_stmt_bind_int(stmt, 1, draft->source_id);
-            pl_stmt_bind_int(stmt, 2, summary->first_order_us);
+            bind_lines(stmt, draft->source_id);
+            pl_stmt_bind_int(stmt, 3, summary->first_order_us);
         }
         if (status == PL_OK)
             status = pl_stmt_run(stmt, err);
@@ -391,11 +390,11 @@ static pl_status name_the_nameless(pl_writer *writer, const pl_source_draft *dra
                                    const pl_matcher_summary *summary, pl_error *err)
 {
     static const char nodes[] =
-        "UPDATE event SET name_id = ?2 WHERE source_id = ?1 AND name_id = 1";
+        "UPDATE line SET name_id = ?3 WHERE line_id BETWEEN ?1 AND ?2 AND name_id = 1";
     static const char clusters[] =
-        "UPDATE event SET cluster_id = ?2 WHERE source_id = ?1 AND cluster_id = 1";
+        "UPDATE line SET cluster_id = ?3 WHERE line_id BETWEEN ?1 AND ?2 AND cluster_id = 1";
     static const char aliases[] =
-        "UPDATE same_node SET cluster_id = ?2 WHERE source_id = ?1 AND cluster_id = 1";
+        "UPDATE same_node SET cluster_id = ?3 WHERE source_id = ?1 >> 25 AND cluster_id = 1";
     static const char *const sql[] = {nodes, clusters, aliases};
     pl_status status = PL_OK;
     for (int i = 0; status == PL_OK && i < 3; i++) {
@@ -412,8 +411,8 @@ static pl_status name_the_nameless(pl_writer *writer, const pl_source_draft *dra
             status = pl_stmt_get(writer->store, sql[i], &stmt, err);
         if (status != PL_OK)
             break;
-        pl_stmt_bind_int(stmt, 1, draft->source_id);
-        pl_stmt_bind_int(stmt, 2, id);
+        bind_lines(stmt, draft->source_id);
+        pl_stmt_bind_int(stmt, 3, id);
         status = pl_stmt_run(stmt, err);
     }
     return status;
@@ -433,10 +432,10 @@ static pl_status name_the_numbers(pl_writer *writer, const pl_source_draft *draf
         " AND m.value GLOB '*[^0-9]*' GROUP BY p.a"
         " HAVING min(lower(substr(m.value, 1, instr(m.value || '.', '.')))) ="
         " max(lower(substr(m.value, 1, instr(m.value || '.', '.')))))"
-        " UPDATE event SET name_id = coalesce((SELECT name FROM known WHERE number = name_id), "
+        " UPDATE line SET name_id = coalesce((SELECT name FROM known WHERE number = name_id), "
         "name_id), witness_id = nullif(coalesce((SELECT name FROM known WHERE number = witness_id)"
         ", witness_id), coalesce((SELECT name FROM known WHERE number = name_id), name_id))"
-        " WHERE EXISTS (SELECT 1 FROM known) AND source_id = ?1"
+        " WHERE EXISTS (SELECT 1 FROM known) AND line_id BETWEEN ?1 << 25 AND (?1 << 25) + 33554431"
         " AND (name_id IN (SELECT number FROM known) OR witness_id IN (SELECT number FROM known))";
     pl_stmt *stmt = NULL;
     if (draft->events == 0)
@@ -547,7 +546,7 @@ pl_status pl_writer_end(pl_writer *writer, pl_source_draft *draft, const pl_sour
     }
     status = settle_times(writer, draft, &facts->summary, err);
     if (status == PL_OK)
-        status = settle_id(writer, draft, facts, err);
+        status = name_events(writer, draft, facts, err);
     if (status == PL_OK)
         status = name_the_nameless(writer, draft, &facts->summary, err);
     if (status == PL_OK)

@@ -26,14 +26,14 @@ void pl_writer_free(pl_writer *writer);
 typedef struct pl_source_draft {
     int64_t source_id;
     pl_hash128 reading;
-    bool whole;     /* its first block is all there is, and the reading known: the id is final */
+    bool whole;     /* its first block is all there is, and the reading known ... */
+    uint64_t hash;  /* ... and this is its hash */
     int64_t events; /* stored so far */
 } pl_source_draft;
 
 /*
- * Begins a source under a savepoint; its id comes from the hash of its first block and its reading.
- * Where more blocks follow it is provisional, as others may begin the same, and pl_writer_end()
- * gives the one that comes from all of the content.
+ * Begins a source under a savepoint.  What it and its events are called hangs on all of its
+ * content: pl_writer_end() tells.
  */
 PL_CHECKED pl_status pl_writer_begin(pl_writer *writer, const pl_block *first, pl_hash128 reading,
                                      pl_source_draft *out, pl_error *err);

@@ -15,7 +15,7 @@ static const char *const drops[] = {
     "DELETE FROM clock",
     "DELETE FROM node_name",
     "DELETE FROM node",
-    "UPDATE event SET copy = 0, run_id = NULL, attempt = NULL WHERE copy + coalesce(run_id, 0) > 0",
+    "UPDATE standing SET copy = 0, run_id = NULL, attempt = NULL WHERE copy OR run_id > 0",
     "DELETE FROM meta WHERE key IN ('concluded', 'as_of_us')",
 };
 

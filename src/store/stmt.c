@@ -54,6 +54,12 @@ void pl_stmt_bind_text(pl_stmt *stmt, int at, pl_str value)
                                        SQLITE_UTF8));
 }
 
+void pl_stmt_bind_view(pl_stmt *stmt, int at, pl_str value)
+{
+    remember(stmt,
+             sqlite3_bind_text64(stmt->raw, at, value.ptr, value.len, SQLITE_STATIC, SQLITE_UTF8));
+}
+
 void pl_stmt_bind_blob(pl_stmt *stmt, int at, pl_str value)
 {
     remember(stmt, sqlite3_bind_blob64(stmt->raw, at, value.ptr, value.len, SQLITE_TRANSIENT));

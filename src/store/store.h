@@ -70,6 +70,8 @@ PL_CHECKED pl_status pl_stmt_get(pl_store *store, const char *sql, pl_stmt **out
  * next step. */
 void pl_stmt_bind_int(pl_stmt *stmt, int at, int64_t value);
 void pl_stmt_bind_text(pl_stmt *stmt, int at, pl_str value); /* .ptr NULL: NULL; "" stays "" */
+/* The same without a copy: for what stays as it is until the statement has run. */
+void pl_stmt_bind_view(pl_stmt *stmt, int at, pl_str value);
 void pl_stmt_bind_blob(pl_stmt *stmt, int at, pl_str value);
 void pl_stmt_bind_real(pl_stmt *stmt, int at, double value);
 void pl_stmt_bind_null(pl_stmt *stmt, int at);

@@ -14,7 +14,8 @@ while read -r query; do
 done <<'END'
 INSERT INTO meta VALUES ('a', 'b')
 INSERT INTO meta VALUES ('a', 'b') RETURNING key
-UPDATE event SET text = ''
+UPDATE line SET text = ''
+DELETE FROM line
 DELETE FROM event
 DROP VIEW v_run
 CREATE TABLE mine (a)
@@ -73,7 +74,7 @@ refused() {
 refused 'a newer schema' 'PRAGMA user_version = 99'
 refused 'another application' 'PRAGMA application_id = 1'
 refused 'an altered view' "DROP VIEW v_run; CREATE VIEW v_run AS SELECT load_extension('mine.so') AS run_id"
-refused 'one more trigger' 'CREATE TRIGGER t AFTER INSERT ON event BEGIN DELETE FROM event; END'
+refused 'one more trigger' 'CREATE TRIGGER t AFTER INSERT ON line BEGIN DELETE FROM line; END'
 refused 'one more table' 'CREATE TABLE mine (a)'
 refused 'a missing view' 'DROP VIEW v_order'
 

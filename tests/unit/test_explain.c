@@ -32,13 +32,15 @@ static const char *const stalled[] = {
     "INSERT INTO model (model_id, name, scope, serial, gap_us, begins, run_key) "
     "VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (1,1,NULL,0,'WORK',1,'install',0,NULL,0,0,NULL,60000000)",
-    "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, NULL)",
+    "INSERT INTO source VALUES (1, 1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, NULL)",
     "INSERT INTO place VALUES (1, '/nowhere/x.log', 'a|b', x'01', 'zip', 1, 'read', 0, NULL, NULL)",
-    "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
-    " cluster_id, model_id, phase_id, transition, rule, text, key, dated, run_id) VALUES"
-    " (101, 1, 7, 0, 900, 1000" S
-    ", 'exact', 0, 2, 1, 1, 'enter', 'r', 'in ' || char(27), 1, 1, 1),"
-    " (102, 1, 9, 0, 950, 1200" S ", 'exact', 0, 2, 1, 1, 'progress', 'r', '<i>', 2, 1, 1)",
+    "INSERT INTO line (line_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
+    " cluster_id, model_id, phase_id, transition, rule, text, key, dated) VALUES"
+    " ((1 << 25) + 101, 7, 0, 900, 1000" S
+    ", 'exact', 0, 2, 1, 1, 'enter', 'r', 'in ' || char(27), 1, 1),"
+    " ((1 << 25) + 102, 9, 0, 950, 1200" S ", 'exact', 0, 2, 1, 1, 'progress', 'r', '<i>', 2, 1)",
+    "INSERT INTO standing (event_id, line_id, run_id) VALUES (101, (1 << 25) + 101, 1), (102, "
+    "(1 << 25) + 102, 1)",
     "INSERT INTO run (run_id, cluster_id, model_id, started_us, ended_us, as_of_us, assessment)"
     " VALUES (1, 2, 1, 0, 1500" S ", 1500" S ", 'Stalled')",
     "INSERT INTO node VALUES (1,2,'n1',NULL,'',0,1), (2,2,'n2',NULL,'',0,1), "

@@ -195,6 +195,9 @@ static void assert_grows(const char *name, pl_str text, const size_t *cuts, size
         ingesting_write(&in, name, i < count ? pl_str_slice(text, 0, cuts[i]) : text);
         ingesting_run(&in, "");
         ck_assert_int_eq(ingesting_number(&in, "SELECT count(*) FROM source"), 1);
+        ck_assert_int_eq(ingesting_number(&in, "SELECT count(*) FROM line WHERE line_id NOT IN "
+                                               "(SELECT line_id FROM standing)"),
+                         0);
         ck_assert_int_eq(ingesting_number(&in, "SELECT count(*) FROM place"), 1);
         ck_assert_int_eq(ingesting_number(&in, "SELECT count(*) FROM place WHERE status <> 'read' "
                                                "OR problem IS NOT NULL"),

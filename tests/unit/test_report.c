@@ -39,17 +39,18 @@ static const char *const one_run[] = {
     "VALUES (1, 'roll', 'node', 0, 1, 0, NULL)",
     "INSERT INTO phase VALUES (1,1,NULL,0,'JOINING',1,'rejoin',0,NULL,0,0,NULL,60000000),"
     " (2,1,NULL,1,'SYNCED',2,'done',0,'done',0,0,NULL,NULL)",
-    "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, 13)",
+    "INSERT INTO source VALUES (1, 1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, 13)",
     "INSERT INTO place VALUES (1, 'logs/n3.log', '', x'01', 'file', 1, 'read', 0, NULL, NULL),"
     " (2, 'b.zip', 'n1.log', x'02', 'zip', NULL, 'truncated', 10, 'ends early', 500),"
     " (3, 'b.zip', '', x'', 'zip', NULL, 'container', 0, NULL, NULL)",
-    "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
-    " cluster_id, name_id, model_id, phase_id, transition, rule, text, key, dated, run_id,"
-    " attempt) VALUES (101, 1, 7, 0, 900, " HOUR ", 'exact', " HOUR
-    ", 2, 13, 1, 1, 'enter', 'roll.join', 'Shifting to ' || char(27) || '[31mJOINING', 1, 1, 1, "
-    "1),"
-    " (102, 1, 8, 0, 950, 2*" HOUR ", 'zone-assumed', 2*" HOUR
-    ", 2, 11, 1, 1, 'fail', 'roll.fail', 'Aborting', 2, 1, 1, 1)",
+    "INSERT INTO line (line_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
+    " cluster_id, name_id, model_id, phase_id, transition, rule, text, key, dated)"
+    " VALUES ((1 << 25) + 101, 7, 0, 900, " HOUR ", 'exact', " HOUR
+    ", 2, 13, 1, 1, 'enter', 'roll.join', 'Shifting to ' || char(27) || '[31mJOINING', 1, 1),"
+    " ((1 << 25) + 102, 8, 0, 950, 2*" HOUR ", 'zone-assumed', 2*" HOUR
+    ", 2, 11, 1, 1, 'fail', 'roll.fail', 'Aborting', 2, 1)",
+    "INSERT INTO standing (event_id, line_id, run_id, attempt) VALUES (101, (1 << 25) + 101, 1, "
+    "1), (102, (1 << 25) + 102, 1, 1)",
     "INSERT INTO node VALUES (1,2,'n1',NULL,'',0,1), (2,2,'n2',NULL,'',0,1), "
     "(3,2,'n3',NULL,'',0,1),"
     " (4,2,'n4',NULL,'',0,1)",

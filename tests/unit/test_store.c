@@ -313,7 +313,7 @@ START_TEST(comments_blanks_and_statistics_are_no_difference)
     by_hand(
         "INSERT INTO cluster VALUES (2, 'x'); ANALYZE; PRAGMA writable_schema = ON;"
         "UPDATE sqlite_schema SET sql = replace(sql, '-- 1-based', '/* first is 1 */ -- ''so''')"
-        " WHERE name = 'event';"
+        " WHERE name = 'line';"
         "UPDATE sqlite_schema SET sql = replace(sql, ' WHERE', char(10) || '  WHERE')"
         " WHERE name = 'v_stall'");
     pl_store_close(open_ok(PL_STORE_READ));
@@ -537,22 +537,6 @@ START_TEST(full_disk_is_told)
 }
 END_TEST
 
-/* ---- the schema at work */
-
-START_TEST(events_go_with_their_source)
-{
-    pl_store *store = open_ok(PL_STORE_WRITE);
-    run(store, "INSERT INTO source (source_id, content, reading, bytes, lines, encoding) "
-               "VALUES (3, x'01', x'02', 9, 1, 'utf-8')");
-    run(store, "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_quality, "
-               "cluster_id, transition, rule, text, key, dated) "
-               "VALUES (3 << 25, 3, 1, 0, 0, 'none', 1, 'note', 'r', 't', 0, 0)");
-    run(store, "DELETE FROM source");
-    ck_assert_int_eq(number(store, "SELECT count(*) FROM event"), 0);
-    pl_store_close(store);
-}
-END_TEST
-
 /* ---- memory */
 
 /* Opens, reads and closes; the first failure, or PL_OK. */
@@ -642,7 +626,6 @@ static TCase *transactions(void)
     tcase_add_test(tcase, rollback_undoes_and_may_be_called_for_nothing);
     tcase_add_test(tcase, mark_is_kept_or_undone);
     tcase_add_test(tcase, full_disk_is_told);
-    tcase_add_test(tcase, events_go_with_their_source);
     tcase_add_loop_test(tcase, every_failed_allocation_is_told, 0, 3);
     return tcase;
 }

@@ -115,11 +115,12 @@ static const char *const base[] = {
     "INSERT INTO phase VALUES (1,1,NULL,0,'WORK',1,'install',0,NULL,0,0,NULL,60000000),"
     " (2,1,1,1,'part',NULL,'install',0,NULL,0,0,NULL,NULL),"
     " (3,1,NULL,2,'DONE',2,'done',0,'done',0,0,NULL,NULL)",
-    "INSERT INTO source VALUES (1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, NULL)",
+    "INSERT INTO source VALUES (1, 1, x'01', x'01', 1500, 30, 'utf-8', 'roll', 0, 7, 2, NULL)",
     "INSERT INTO place VALUES (1, 'x.log', '', x'01', 'file', 1, 'read', 0, NULL, NULL)",
-    "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
-    " cluster_id, model_id, phase_id, transition, rule, text, key, dated, run_id)"
-    " VALUES (101, 1, 7, 0, 900, 0, 'exact', 0, 2, 1, 1, 'enter', 'r', 't', 1, 1, 1)",
+    "INSERT INTO line (line_id, line_no, sub, byte_off, ts_us, ts_quality, order_us,"
+    " cluster_id, model_id, phase_id, transition, rule, text, key, dated)"
+    " VALUES ((1 << 25) + 101, 7, 0, 900, 0, 'exact', 0, 2, 1, 1, 'enter', 'r', 't', 1, 1)",
+    "INSERT INTO standing (event_id, line_id, run_id) VALUES (101, (1 << 25) + 101, 1)",
     "INSERT INTO run (run_id, cluster_id, model_id, started_us, ended_us, as_of_us, assessment)"
     " VALUES (1, 2, 1, 0, 100" S ", 100" S ", 'Stalled')",
 };

@@ -248,8 +248,9 @@ static inline void evidence_add_place(evidence *e, const evidence_words *words, 
 static inline void evidence_add_source(evidence *e, const evidence_words *words)
 {
     static const char sql[] =
-        "INSERT INTO source (source_id, content, reading, bytes, lines, encoding, dialect, "
-        "first_us, last_us, cluster_id, own_name) VALUES (?1, ?2, ?8, coalesce(?9, 1000), "
+        "INSERT INTO source (source_id, public_id, content, reading, bytes, lines, encoding, "
+        "dialect, "
+        "first_us, last_us, cluster_id, own_name) VALUES (?1, ?1, ?2, ?8, coalesce(?9, 1000), "
         "coalesce(?10, 10), "
         "'UTF-8', coalesce(?3, 'test'), ?4, ?5, ?6, ?7)";
     pl_str id = evidence_value(words, "id="), content = evidence_value(words, "content=");
@@ -384,14 +385,14 @@ static inline void evidence_bind_line(pl_stmt *stmt, const evidence_words *words
 }
 
 /* A moment that others tell with the same key, within 10,000 s unless it is said. */
-static inline void evidence_add_pair(evidence *e, const evidence_words *words, int64_t event_id)
+static inline void evidence_add_pair(evidence *e, const evidence_words *words, int64_t line_id)
 {
     pl_str key = evidence_value(words, "pair="), within = evidence_value(words, "within=");
     if (key.ptr == NULL)
         return;
     pl_stmt *stmt = evidence_sql(
-        e, "INSERT INTO pair (event_id, moment, key, within_us) VALUES (?1, 'test', ?2, ?3)");
-    pl_stmt_bind_int(stmt, 1, event_id);
+        e, "INSERT INTO pair (line_id, moment, key, within_us) VALUES (?1, 'test', ?2, ?3)");
+    pl_stmt_bind_int(stmt, 1, line_id);
     pl_stmt_bind_text(stmt, 2, key);
     evidence_bind_us(stmt, 3, within.ptr == NULL ? PL_STR("10000") : within, 0);
     evidence_run(e, stmt);
@@ -400,9 +401,9 @@ static inline void evidence_add_pair(evidence *e, const evidence_words *words, i
 static inline void evidence_add_event(evidence *e, const evidence_words *words)
 {
     static const char sql[] =
-        "INSERT INTO event (event_id, source_id, line_no, sub, byte_off, ts_us, ts_quality, "
+        "INSERT INTO line (line_id, line_no, sub, byte_off, ts_us, ts_quality, "
         "order_us, cluster_id, name_id, model_id, phase_id, transition, begins, rule, code, facts, "
-        "text, repaired, key, dated, partial, underway, confidence) VALUES (?1, ?2, ?3, ?4, ?3 * "
+        "text, repaired, key, dated, partial, underway, confidence) VALUES (?1, ?3, ?4, ?3 * "
         "100, ?5, ?6, ?7, ?8, "
         "?9, ?10, (SELECT phase_id FROM phase WHERE model_id = ?10 AND name = ?11), ?12, ?13, "
         "coalesce(?21, 'test.' || ?12), ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?22, coalesce(?23, "
@@ -413,16 +414,19 @@ static inline void evidence_add_event(evidence *e, const evidence_words *words)
     evidence_facts(words, &facts);
     pl_stmt *stmt = evidence_sql(e, sql);
     e->line_no += sub == 0; /* sub 1.. is of the line before */
-    pl_stmt_bind_int(stmt, 1, e->source_id * (1 << 25) + e->line_no * 8 + sub);
-    pl_stmt_bind_int(stmt, 2, e->source_id);
+    int64_t line_id = e->source_id * (1 << 25) + e->line_no * 8 + sub;
+    pl_stmt_bind_int(stmt, 1, line_id);
     pl_stmt_bind_int(stmt, 3, e->line_no);
     pl_stmt_bind_int(stmt, 4, sub);
     evidence_bind_time(e, stmt, words);
     evidence_bind_meaning(e, stmt, words);
     evidence_bind_line(stmt, words, pl_buf_str(&facts));
     evidence_run(e, stmt);
+    stmt = evidence_sql(e, "INSERT INTO standing (event_id, line_id) VALUES (?1, ?1)");
+    pl_stmt_bind_int(stmt, 1, line_id);
+    evidence_run(e, stmt);
     evidence_note_ends(e, words->items[0]);
-    evidence_add_pair(e, words, e->source_id * (1 << 25) + e->line_no * 8 + sub);
+    evidence_add_pair(e, words, line_id);
     pl_buf_release(&facts);
 }
 

@@ -21,16 +21,16 @@
 
 /* Everything an event says, by names and not by their ids. */
 #define EVENTS                                                                                     \
-    "SELECT e.event_id, e.source_id, e.line_no, e.sub, e.byte_off, e.ts_us, e.ts_quality, "        \
+    "SELECT e.event_id, e.event_id >> 25, e.line_no, e.sub, e.byte_off, e.ts_us, e.ts_quality, "   \
     "e.order_us, c.name, n.value, w.value, m.name, p.name, e.transition, e.begins, e.rule, "       \
     "e.code, e.facts, e.text, e.repaired, e.key, e.dated, e.partial FROM event e JOIN cluster c "  \
     "USING (cluster_id) LEFT JOIN name n USING (name_id) LEFT JOIN name w ON w.name_id = "         \
     "e.witness_id LEFT JOIN model m USING (model_id) LEFT JOIN phase p USING (phase_id) ORDER BY " \
     "e.event_id"
 #define SOURCES                                                                                    \
-    "SELECT s.source_id, hex(s.content), hex(s.reading), s.bytes, s.lines, s.encoding, "           \
+    "SELECT s.public_id, hex(s.content), hex(s.reading), s.bytes, s.lines, s.encoding, "           \
     "s.dialect, s.first_us, s.last_us, c.name, n.value FROM source s LEFT JOIN cluster c USING "   \
-    "(cluster_id) LEFT JOIN name n ON n.name_id = s.own_name ORDER BY s.source_id"
+    "(cluster_id) LEFT JOIN name n ON n.name_id = s.own_name ORDER BY s.public_id"
 #define PLACES                                                                                     \
     "SELECT substr(path, length(rtrim(path, replace(path, '/', ''))) + 1), member, kind, status, " \
     "bytes, problem FROM place ORDER BY path, member, content"
