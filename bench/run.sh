@@ -238,7 +238,7 @@ case_zst() {
 }
 
 case_dense() {
-    local events=$((mib * 2000))
+    local events=$((mib * 1000))
     make dense.log inputs dense "$events"
     warm in/dense.log
     begin dense
