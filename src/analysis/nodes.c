@@ -199,13 +199,22 @@ static pl_status join_aliases(pl_store *store, struct names *names, pl_error *er
     return status;
 }
 
+/* The first name of the same cluster. */
+static size_t cluster_start(const struct names *names, size_t at)
+{
+    while (at > 0 && names->items[at - 1].cluster_id == names->items[at].cluster_id)
+        at--;
+    return at;
+}
+
 static pl_status insert_node(pl_store *store, const struct names *names, size_t at, pl_error *err)
 {
     pl_buf aliases;
     pl_stmt *stmt = NULL;
     const struct named *item = &names->items[at];
     pl_buf_init(&aliases, (size_t)1 << 20);
-    for (size_t i = 0; i < names->count; i++) {
+    for (size_t i = cluster_start(names, at);
+         i < names->count && names->items[i].cluster_id == item->cluster_id; i++) {
         if (i == at || names->items[i].node != at)
             continue;
         pl_buf_append(&aliases, aliases.len > 0 ? PL_STR(", ") : PL_STR(""));
@@ -257,10 +266,10 @@ pl_status pl_derive_nodes(pl_store *store, pl_error *err)
 {
     /* The ends of a node's own logs. */
     static const char *const ends[] = {
-        "UPDATE node SET (first_us, last_us) = (SELECT min(s.first_us), max(s.last_us) FROM source "
-        "s JOIN node_name w"
-        " ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name WHERE w.node_id = "
-        "node.node_id)",
+        "UPDATE node SET first_us = own.first_us, last_us = own.last_us FROM"
+        " (SELECT w.node_id, min(s.first_us) AS first_us, max(s.last_us) AS last_us FROM source s"
+        "   JOIN node_name w ON w.cluster_id = s.cluster_id AND w.name_id = s.own_name"
+        "   GROUP BY w.node_id) own WHERE own.node_id = node.node_id",
     };
     struct names names = {0};
     pl_arena_init(&names.arena);

@@ -45,6 +45,8 @@ static pl_status open_run(pl_ingest_run *run, pl_error *err)
     if (status == PL_OK)
         status = pl_exec_new(&run->exec, err);
     if (status == PL_OK)
+        status = pl_scan_set_new(NULL, 0, &run->no_literals, err);
+    if (status == PL_OK)
         status = pl_reading_of_all(run->set, run->options, PL_STR(PL_ENGINE), &run->reading, err);
     return status;
 }
@@ -68,6 +70,8 @@ static void close_run(pl_ingest_run *run)
     pl_halves_free(run->halves);
     pl_decoder_free(run->decoder);
     pl_exec_free(run->exec);
+    pl_scan_set_free(run->literals);
+    pl_scan_set_free(run->no_literals);
     pl_scan_result_release(&run->found);
     pl_buf_release(&run->path);
     pl_buf_release(&run->source_path);

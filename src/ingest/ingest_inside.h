@@ -25,7 +25,9 @@ typedef struct pl_ingest_run {
     pl_ahead *ahead;
     pl_halves *halves;
     pl_decoder *decoder;
-    pl_exec *exec; /* for recognising */
+    pl_exec *exec;            /* for recognising */
+    pl_scan_set *literals;    /* of the last source that had some; NULL: none had */
+    pl_scan_set *no_literals; /* of sources that nobody recognises */
     pl_scan_result found;
     pl_buf path;        /* of the file under way, valid UTF-8 */
     pl_buf source_path; /* of the member under way, as patterns see it */

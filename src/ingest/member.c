@@ -13,8 +13,8 @@ struct passage {
     pl_reader *reader;
     const pl_member *member;
     uint64_t mask;
-    pl_matcher *matcher; /* NULL: no dialect recognises it */
-    pl_scan_set *literals;
+    pl_matcher *matcher;         /* NULL: no dialect recognises it */
+    const pl_scan_set *literals; /* borrowed from the run */
     bool every_line;
     pl_wanted wanted; /* of records */
     pl_source_draft draft;
@@ -47,6 +47,23 @@ static pl_clock_options clock_options(const struct passage *passage)
     return clock;
 }
 
+/* Sources of one kind come in a row, and where to look for their literals takes long to plan. */
+static pl_status want_literals(struct passage *passage, const pl_str *literals, size_t count,
+                               pl_error *err)
+{
+    pl_ingest_run *run = passage->run;
+    pl_scan_set *set = NULL;
+    if (run->literals == NULL || !pl_scan_set_is(run->literals, literals, count)) {
+        pl_status status = pl_scan_set_new(literals, count, &set, err);
+        if (status != PL_OK)
+            return status;
+        pl_scan_set_free(run->literals);
+        run->literals = set;
+    }
+    passage->literals = run->literals;
+    return PL_OK;
+}
+
 static pl_status open_matcher(struct passage *passage, pl_str head, pl_error *err)
 {
     pl_ingest_run *run = passage->run;
@@ -68,7 +85,7 @@ static pl_status open_matcher(struct passage *passage, pl_str head, pl_error *er
     if (status != PL_OK)
         return status;
     const pl_str *literals = pl_matcher_literals(passage->matcher, &count, &passage->every_line);
-    return pl_scan_set_new(literals, count, &passage->literals, err);
+    return want_literals(passage, literals, count, err);
 }
 
 static pl_status reading_hash(struct passage *passage, pl_str first_text, pl_hash128 *out,
@@ -99,8 +116,6 @@ static pl_status choose_readers(struct passage *passage, pl_str text, pl_error *
                               &passage->mask, err);
     if (status == PL_OK && passage->mask != 0)
         status = open_matcher(passage, text, err);
-    else if (status == PL_OK)
-        status = pl_scan_set_new(NULL, 0, &passage->literals, err);
     return status == PL_OK ? pl_wanted_open(&passage->wanted, run->set, passage->mask, err)
                            : status;
 }
@@ -338,7 +353,8 @@ static pl_status read_source(struct passage *passage, pl_error *err)
 pl_status pl_ingest_member(pl_ingest_run *run, pl_reader *reader, const pl_member *member,
                            pl_error *err)
 {
-    struct passage passage = {.run = run, .reader = reader, .member = member};
+    struct passage passage = {
+        .run = run, .reader = reader, .member = member, .literals = run->no_literals};
     pl_source_facts facts = {.encoding = member->encoding,
                              .layout = member->layout,
                              .summary = {.first_us = PL_TIME_NONE,
@@ -369,7 +385,6 @@ pl_status pl_ingest_member(pl_ingest_run *run, pl_reader *reader, const pl_membe
     else if (status == PL_OK)
         status = pl_ingest_place(run, &place, err);
     pl_matcher_free(passage.matcher);
-    pl_scan_set_free(passage.literals);
     pl_wanted_release(&passage.wanted);
     return status;
 }

@@ -14,6 +14,7 @@
 
 /* What a block can leave over: a line that is not yet too long, in the wider encodings. */
 #define REST_MAX (2 * PL_LINE_MAX)
+#define BUFFER_BYTES (REST_MAX + PL_BLOCK_BYTES)
 
 struct prefix {
     uint64_t bytes;
@@ -37,8 +38,8 @@ struct pl_blocks {
     char head[PL_RECORD_HEAD_MAX]; /* pl_block.head */
     struct prefix prefixes[PL_BLOCKS_PREFIX_MAX];
     size_t prefix_count;
-    char *buffer; /* the one of `buffers` whose turn it is */
-    char buffers[PL_BLOCKS_KEPT][REST_MAX + PL_BLOCK_BYTES];
+    char *buffer;  /* the one whose turn it is */
+    char *buffers; /* owned: PL_BLOCKS_KEPT of BUFFER_BYTES, untouched until they are read into */
 };
 
 pl_blocks *pl_blocks_new(void)
@@ -47,7 +48,9 @@ pl_blocks *pl_blocks_new(void)
     if (blocks == NULL)
         return NULL;
     blocks->hash = pl_content_hash_new();
-    if (blocks->hash == NULL) {
+    blocks->buffers =
+        pl_resize(NULL, PL_BLOCKS_KEPT, BUFFER_BYTES); /* most stay empty: not cleared */
+    if (blocks->hash == NULL || blocks->buffers == NULL) {
         pl_blocks_free(blocks);
         return NULL;
     }
@@ -59,6 +62,7 @@ void pl_blocks_free(pl_blocks *blocks)
     if (blocks == NULL)
         return;
     pl_content_hash_free(blocks->hash);
+    pl_release(blocks->buffers);
     pl_release(blocks);
 }
 
@@ -92,7 +96,7 @@ size_t pl_blocks_begin(pl_blocks *blocks, pl_stream *stream, pl_encoding *encodi
                        pl_layout *layout)
 {
     blocks->stream = stream;
-    blocks->buffer = blocks->buffers[0];
+    blocks->buffer = blocks->buffers;
     blocks->off = 0;
     blocks->len = blocks->given = blocks->fresh = 0;
     blocks->next_no = 0;
@@ -150,7 +154,7 @@ static size_t cut(const pl_blocks *blocks, bool *open_end)
 /* The rest goes to the front of the next buffer. */
 static void drop_given(pl_blocks *blocks)
 {
-    char *next = blocks->buffers[(blocks->next_no + 1) % PL_BLOCKS_KEPT];
+    char *next = blocks->buffers + (blocks->next_no + 1) % PL_BLOCKS_KEPT * BUFFER_BYTES;
     blocks->off += blocks->given;
     blocks->len -= blocks->given;
     blocks->fresh -= blocks->given;

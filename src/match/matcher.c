@@ -487,6 +487,18 @@ static bool wants(const struct ref *ref, const pl_scan_result *found, const pl_c
     return ref->literal_count == 0;
 }
 
+/* Where the line begins in the bytes of the member.  What needed no decoding is still the block
+ * itself, and its line ends need not be counted. */
+static uint64_t line_off(pl_matcher *matcher, const pl_candidate *candidate)
+{
+    const pl_block *block = matcher->block;
+    if (matcher->record != NULL)
+        return matcher->record->byte_off;
+    if (matcher->text.ptr == block->ptr)
+        return block->byte_off + (uint64_t)(candidate->line.ptr - block->ptr);
+    return pl_decode_line_off(block, candidate->line_index, &matcher->cursor);
+}
+
 /* What is the same for all events of a line in one reading, queued from `first` on: its place, text
  * and key. */
 static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate,
@@ -510,10 +522,7 @@ static pl_status finish_line(pl_matcher *matcher, const pl_candidate *candidate,
     pl_str kept = pl_arena_copy(&matcher->line_arena, pl_buf_str(text));
     if (status == PL_OK && kept.ptr == NULL)
         status = pl_fail(err, PL_ERR_NOMEM, "no memory for a line");
-    const pl_record_at *record = matcher->record;
-    uint64_t off = record != NULL ? record->byte_off
-                                  : pl_decode_line_off(matcher->block, candidate->line_index,
-                                                       &matcher->cursor);
+    const uint64_t off = line_off(matcher, candidate);
     for (size_t i = first; i < matcher->queued; i++) {
         pl_event *event = &matcher->queue[i];
         event->byte_off = off;

@@ -97,6 +97,14 @@ void pl_scan_set_free(pl_scan_set *set)
     pl_release(set);
 }
 
+bool pl_scan_set_is(const pl_scan_set *set, const pl_str *literals, size_t count)
+{
+    bool same = set->plan.count == count;
+    for (size_t i = 0; same && i < count; i++)
+        same = !set->sought[i].any_case && pl_str_equal(set->sought[i].text, literals[i]);
+    return same;
+}
+
 void pl_scan_result_init(pl_scan_result *result)
 {
     *result = (pl_scan_result){0};

@@ -28,6 +28,9 @@ PL_CHECKED pl_status pl_scan_set_new(const pl_str *literals, size_t count, pl_sc
 PL_CHECKED pl_status pl_scan_set_new_cased(const pl_str *literals, const bool *any_case,
                                            size_t count, pl_scan_set **out, pl_error *err);
 void pl_scan_set_free(pl_scan_set *set);
+/* Whether a set made of just these literals, in this order, by pl_scan_set_new() would be the same.
+ */
+bool pl_scan_set_is(const pl_scan_set *set, const pl_str *literals, size_t count);
 
 typedef struct pl_candidate {
     pl_str line;       /* a view into the text: without its '\n', cut at PL_LINE_MAX */

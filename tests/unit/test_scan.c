@@ -142,6 +142,28 @@ START_TEST(the_literals_are_copied)
 }
 END_TEST
 
+START_TEST(a_set_is_that_of_its_own_literals_only)
+{
+    const pl_str literals[] = {PL_STR("phase"), PL_STR("node")};
+    const pl_str turned[] = {PL_STR("node"), PL_STR("phase")};
+    const pl_str other[] = {PL_STR("phase"), PL_STR("nodes")};
+    const bool any_case[] = {false, true};
+    pl_error err;
+    pl_scan_set *set = make_set(literals, 2), *none = make_set(NULL, 0), *cased = NULL;
+    ck_assert_int_eq(pl_scan_set_new_cased(literals, any_case, 2, &cased, &err), PL_OK);
+    ck_assert(pl_scan_set_is(set, literals, 2));
+    ck_assert(!pl_scan_set_is(set, literals, 1));
+    ck_assert(!pl_scan_set_is(set, turned, 2));
+    ck_assert(!pl_scan_set_is(set, other, 2));
+    ck_assert(!pl_scan_set_is(cased, literals, 2));
+    ck_assert(pl_scan_set_is(none, NULL, 0));
+    ck_assert(!pl_scan_set_is(none, literals, 2));
+    pl_scan_set_free(set);
+    pl_scan_set_free(none);
+    pl_scan_set_free(cased);
+}
+END_TEST
+
 START_TEST(empty_literals_line_ends_and_too_many_are_refused)
 {
     static pl_str many[PL_SCAN_LITERALS_MAX + 1];
@@ -300,6 +322,7 @@ static Suite *scan_suite(void)
     tcase_add_test(tcase, a_set_without_literals_finds_nothing_but_counts);
     tcase_add_test(tcase, a_text_of_line_ends_only_is_counted_whole);
     tcase_add_test(tcase, the_literals_are_copied);
+    tcase_add_test(tcase, a_set_is_that_of_its_own_literals_only);
     tcase_add_test(tcase, empty_literals_line_ends_and_too_many_are_refused);
     tcase_add_loop_test(tcase, a_line_counts_only_with_its_first_line_max_bytes, 0, COUNT(limits));
     tcase_add_loop_test(tcase, random_texts_give_what_a_look_at_every_line_gives, 0, SEEDS);
