@@ -100,10 +100,10 @@ static void begin(struct early *early, const pl_stmt *row)
 }
 
 /* The node of the row was there later for sure, or never. */
-static void take_node(struct early *early, pl_store *store, const pl_stmt *row)
+static void take_node(struct early *early, const struct pl_clocks *clocks, const pl_stmt *row)
 {
     const pl_scope scope = {
-        .store = store, .as_of_us = PL_TIME_NONE, .cluster_id = early->cluster_id};
+        .as_of_us = PL_TIME_NONE, .cluster_id = early->cluster_id, .clocks = clocks};
     const pl_at began = {0, early->since_us},
                 there = {pl_stmt_int(row, 10), pl_stmt_int_or(row, 12, PL_TIME_NONE)};
     if (there.us != PL_TIME_NONE && !pl_before(&scope, began, there))
@@ -118,7 +118,8 @@ static void take_node(struct early *early, pl_store *store, const pl_stmt *row)
     early->count++;
 }
 
-static pl_status judge(pl_store *store, struct early *early, pl_error *err)
+static pl_status judge(pl_store *store, const struct pl_clocks *clocks, struct early *early,
+                       pl_error *err)
 {
     pl_stmt *row = NULL;
     pl_status status = pl_stmt_get(store, early_sql, &row, err);
@@ -129,19 +130,19 @@ static pl_status judge(pl_store *store, struct early *early, pl_error *err)
             begin(early, row);
         }
         if (status == PL_OK)
-            take_node(early, store, row);
+            take_node(early, clocks, row);
     }
     if (status == PL_DONE)
         status = early->count > 0 ? tell(store, early, err) : PL_OK;
     return status;
 }
 
-pl_status pl_judge_after(pl_store *store, pl_error *err)
+pl_status pl_judge_after(pl_store *store, const struct pl_clocks *clocks, pl_error *err)
 {
     struct early early = {0};
     pl_buf_init(&early.summary, (size_t)1 << 16);
     pl_buf_init(&early.about, (size_t)1 << 16);
-    pl_status status = judge(store, &early, err);
+    pl_status status = judge(store, clocks, &early, err);
     pl_buf_release(&early.summary);
     pl_buf_release(&early.about);
     return status;

@@ -26,7 +26,7 @@ static pl_status derive(pl_store *store, int64_t as_of_us, pl_error *err)
     if (status == PL_OK)
         status = pl_judge_beside(store, err);
     if (status == PL_OK)
-        status = pl_judge_after(store, err);
+        status = pl_judge_after(store, clocks, err);
     if (status == PL_OK)
         status = pl_judge_mixed(store, as_of_us, err);
     if (status == PL_OK)

@@ -23,9 +23,15 @@ struct sightings {
     size_t count, room;
 };
 
-/* Moments of one node's clock between which it was set. */
+/* Lines of one node's logs between which its clock was set: its moments come twice where it went
+ * back, its places once. */
 struct window {
-    int64_t from_us, to_us; /* to_us may be the smaller one */
+    const pl_mark *from, *to;
+};
+
+/* The same in moments; to_us may be the smaller one. */
+struct stretch {
+    int64_t from_us, to_us;
 };
 
 static pl_status nomem(pl_error *err)
@@ -189,8 +195,8 @@ static const pl_clock_pair *first_behind(const pl_clocks *clocks, const struct s
 
 static struct window window_of(const pl_clocks *clocks, const struct sighting *seen, size_t node)
 {
-    return (struct window){pl_pair_mark(last_before(clocks, seen), node)->us,
-                           pl_pair_mark(first_behind(clocks, seen), node)->us};
+    return (struct window){pl_pair_mark(last_before(clocks, seen), node),
+                           pl_pair_mark(first_behind(clocks, seen), node)};
 }
 
 static int64_t by_us(const pl_clocks *clocks, const struct sighting *seen, size_t node)
@@ -200,8 +206,7 @@ static int64_t by_us(const pl_clocks *clocks, const struct sighting *seen, size_
 
 static bool overlap(struct window a, struct window b)
 {
-    return larger(smaller(a.from_us, a.to_us), smaller(b.from_us, b.to_us)) <
-           smaller(larger(a.from_us, a.to_us), larger(b.from_us, b.to_us));
+    return larger(a.from->place, b.from->place) < smaller(a.to->place, b.to->place);
 }
 
 /* Do both tell of the same jump of `node`? */
@@ -217,12 +222,10 @@ static bool is_same(const pl_clocks *clocks, const struct sighting *one,
 static bool is_steady(const pl_clocks *clocks, const pl_clock_edge *edge, size_t node,
                       struct window window)
 {
-    int64_t from_us = smaller(window.from_us, window.to_us);
-    int64_t to_us = larger(window.from_us, window.to_us);
     for (size_t i = edge->piece_first; i < edge->piece_first + edge->piece_count; i++) {
         const pl_clock_piece *piece = &clocks->pieces[i];
-        if (pl_pair_mark(&clocks->pairs[piece->first], node)->us <= from_us &&
-            pl_pair_mark(&clocks->pairs[piece->last], node)->us >= to_us)
+        if (pl_pair_mark(&clocks->pairs[piece->first], node)->place <= window.from->place &&
+            pl_pair_mark(&clocks->pairs[piece->last], node)->place >= window.to->place)
             return true;
     }
     return false;
@@ -246,11 +249,11 @@ static int64_t votes(const pl_clocks *clocks, const struct sightings *all,
 }
 
 /*
- * Narrows the window to the holes of the node's logs that are `long_us` or longer: of what is known
- * of them, the stamps of events and the ends of logs.  *found: there is one.
+ * Narrows the stretch to the holes of the node's logs that are `long_us` or longer: of what is
+ * known of them, the stamps of events and the ends of logs.  *found: there is one.
  */
 static pl_status find_holes(pl_store *store, const pl_clock_node *node, int64_t long_us,
-                            struct window *window, bool *found, pl_error *err)
+                            struct stretch *stretch, bool *found, pl_error *err)
 {
     static const char sql[] =
         "SELECT e.ts_us FROM event e JOIN node_name w ON w.cluster_id = e.cluster_id AND w.name_id "
@@ -262,15 +265,15 @@ static pl_status find_holes(pl_store *store, const pl_clock_node *node, int64_t 
         "w.name_id = s.own_name WHERE w.node_id = ?1 AND s.first_us BETWEEN ?2 AND ?3"
         " UNION SELECT s.last_us FROM source s JOIN node_name w ON w.cluster_id = s.cluster_id AND "
         "w.name_id = s.own_name WHERE w.node_id = ?1 AND s.last_us BETWEEN ?2 AND ?3 ORDER BY 1";
-    struct window holes = *window;
-    int64_t before_us = window->from_us;
+    struct stretch holes = *stretch;
+    int64_t before_us = stretch->from_us;
     pl_stmt *row = NULL;
     pl_status status = pl_stmt_get(store, sql, &row, err);
     if (status != PL_OK)
         return status;
     pl_stmt_bind_int(row, 1, node->node_id);
-    pl_stmt_bind_int(row, 2, window->from_us);
-    pl_stmt_bind_int(row, 3, window->to_us);
+    pl_stmt_bind_int(row, 2, stretch->from_us);
+    pl_stmt_bind_int(row, 3, stretch->to_us);
     *found = false;
     while ((status = pl_stmt_step(row, err)) == PL_OK) {
         int64_t us = pl_stmt_int(row, 0);
@@ -282,7 +285,7 @@ static pl_status find_holes(pl_store *store, const pl_clock_node *node, int64_t 
         before_us = us;
     }
     if (*found)
-        *window = holes;
+        *stretch = holes;
     return status == PL_DONE ? PL_OK : status;
 }
 
@@ -298,8 +301,9 @@ static pl_status choose(pl_store *store, const pl_clocks *clocks, const struct s
     pl_status status = PL_OK;
     if (more == 0) {
         struct window window = window_of(clocks, seen, forward);
+        struct stretch stretch = {window.from->us, window.to->us};
         status = find_holes(store, &clocks->nodes[forward], magnitude(seen->by_us) - seen->error_us,
-                            &window, &found, err);
+                            &stretch, &found, err);
     }
     seen->node = found ? forward : back;
     return status;
@@ -327,15 +331,16 @@ static pl_status add_jump(pl_clocks *clocks, const struct sighting *seen, pl_err
         .node = seen->node,
         .by_us = by_us(clocks, seen, seen->node),
         .error_us = seen->error_us,
-        .from_us = window.from_us,
-        .to_us = window.to_us,
+        .from_us = window.from->us,
+        .to_us = window.to->us,
         .before = *last_before(clocks, seen),
         .behind = *first_behind(clocks, seen),
         .seen = 1,
     };
     for (size_t i = 0; i < clocks->jump_count; i++) {
         pl_clock_jump *jump = &clocks->jumps[i];
-        const struct window other = {jump->from_us, jump->to_us};
+        const struct window other = {pl_pair_mark(&jump->before, jump->node),
+                                     pl_pair_mark(&jump->behind, jump->node)};
         if (jump->node == fresh.node && overlap(window, other) &&
             magnitude(jump->by_us - fresh.by_us) <=
                 jump->error_us + fresh.error_us + PL_CLOCK_OFF_US) {
@@ -363,14 +368,14 @@ static int compare_jumps(const void *left, const void *right)
 static pl_status narrow(pl_store *store, const pl_clocks *clocks, pl_clock_jump *jump,
                         pl_error *err)
 {
-    struct window window = {jump->from_us, jump->to_us};
+    struct stretch stretch = {jump->from_us, jump->to_us};
     bool found;
     if (jump->by_us < 0)
         return PL_OK;
     pl_status status = find_holes(store, &clocks->nodes[jump->node], jump->by_us - jump->error_us,
-                                  &window, &found, err);
-    jump->from_us = window.from_us;
-    jump->to_us = window.to_us;
+                                  &stretch, &found, err);
+    jump->from_us = stretch.from_us;
+    jump->to_us = stretch.to_us;
     return status;
 }
 

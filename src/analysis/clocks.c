@@ -278,10 +278,11 @@ bool pl_clock_offset(const pl_clocks *clocks, int64_t node_id, int64_t us, int64
     *error_us = node->error_us;
     for (size_t i = node->jump_first; i < node->jump_first + node->jump_count; i++) {
         const pl_clock_jump *jump = &clocks->jumps[i];
-        if (us <= smaller(jump->from_us, jump->to_us))
-            continue;
         int64_t size_us = jump->by_us < 0 ? -jump->by_us : jump->by_us;
-        bool is_behind = us >= larger(jump->from_us, jump->to_us);
+        int64_t twice_us = jump->by_us < 0 ? size_us : 0; /* what it goes over once more */
+        if (us <= smaller(jump->from_us - twice_us, jump->to_us))
+            continue;
+        bool is_behind = us >= larger(jump->from_us, jump->to_us + twice_us);
         *offset_us += is_behind ? jump->by_us : jump->by_us / 2;
         *error_us += is_behind ? 0 : size_us / 2 + 1;
     }

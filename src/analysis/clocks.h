@@ -31,7 +31,8 @@ PL_CHECKED pl_status pl_judge_clocks(pl_store *store, const pl_clocks *clocks, p
 /*
  * How much the clock of the node is ahead (> 0) of the common time at its moment `us`, give or take
  * *error_us: the common time is us - *offset_us.  False, and both are 0, when nothing is known; so
- * it is for every node when `clocks` is NULL.
+ * it is for every node when `clocks` is NULL.  What a clock that went back may have shown twice
+ * is told with as much give or take.
  */
 bool pl_clock_offset(const pl_clocks *clocks, int64_t node_id, int64_t us, int64_t *offset_us,
                      int64_t *error_us);

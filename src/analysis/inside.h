@@ -91,7 +91,7 @@ typedef struct pl_at {
 bool pl_before(const pl_scope *scope, pl_at a, pl_at b);
 /* ---- after.c: models that may begin only when every node is at some phase of another one; after
  * the walk */
-PL_CHECKED pl_status pl_judge_after(pl_store *store, pl_error *err);
+PL_CHECKED pl_status pl_judge_after(pl_store *store, const struct pl_clocks *clocks, pl_error *err);
 /* ---- beside.c: what another model tells already; after the walk */
 PL_CHECKED pl_status pl_judge_beside(pl_store *store, pl_error *err);
 /* ---- mixed.c: several versions in one cluster; after the walk */

@@ -180,10 +180,9 @@ static pl_status tell_stalled(struct judging *j, pl_error *err)
     return pl_verdict_tell(j->peers.run, &verdict, err);
 }
 
-static pl_status tell_silent(struct judging *j, pl_error *err)
+static pl_status tell_silent(struct judging *j, int64_t silent_us, pl_error *err)
 {
     pl_verdict verdict;
-    int64_t silent_us = j->peers.run->end_us - j->node->own_end_us;
     begin(j, &verdict, "silent", "warning");
     verdict.attempt = j->node->attempt;
     verdict.since_us = j->node->own_end_us;
@@ -273,15 +272,27 @@ static int64_t behind_us(const pl_run_state *run, const pl_node_state *node)
     return most_us;
 }
 
-/* Does the node's log end that long before the run's evidence?  Not when the clocks may be all
- * there is to it. */
-static bool is_silent(const struct judging *j)
+/*
+ * For how long at least the run's evidence goes on behind the end of the node's own log: another
+ * node's log, on the clocks of both; else what is nobody's own, whatever clock wrote it.  Not when
+ * the clocks may be all there is to it.
+ */
+static int64_t silence_us(const pl_run_state *run, const pl_node_state *node)
 {
-    int64_t end_us = j->node->own_end_us, run_end_us = j->peers.run->end_us;
-    if (end_us == PL_TIME_NONE || run_end_us == PL_TIME_NONE)
-        return false;
-    return run_end_us - end_us > j->limit.us &&
-           run_end_us - end_us - behind_us(j->peers.run, j->node) > j->limit.us;
+    int64_t most_us = 0, last_us = PL_TIME_NONE;
+    if (node->own_end_us == PL_TIME_NONE || run->end_us == PL_TIME_NONE)
+        return 0;
+    for (size_t i = 0; i < run->node_count; i++) {
+        int64_t error_us = 0, end_us = run->nodes[i]->own_end_us;
+        if (end_us == PL_TIME_NONE)
+            continue;
+        int64_t lead_us = pl_clock_lead(run->scope->clocks, node->node_id, node->own_end_us,
+                                        run->nodes[i]->node_id, end_us, &error_us);
+        most_us = lead_us - error_us > most_us ? lead_us - error_us : most_us;
+        last_us = end_us > last_us ? end_us : last_us;
+    }
+    int64_t others_us = run->end_us - node->own_end_us - behind_us(run, node);
+    return run->end_us > last_us && others_us > most_us ? others_us : most_us;
 }
 
 /* Does the node's own log end in a reboot, which is not judged at a later moment? */
@@ -327,10 +338,11 @@ static pl_status judge_final(struct judging *j, pl_error *err)
     if (!pl_phase_is_work(phase_of(j)))
         return PL_OK;
     node->limit_us = j->limit.us;
-    node->silent = j->limit.us >= 0 && is_silent(j);
+    int64_t silent_us = silence_us(j->peers.run, node);
+    node->silent = j->limit.us >= 0 && silent_us > j->limit.us;
     node->cut_off = !node->silent && j->has_span && is_cut_off(j);
     if (node->silent)
-        status = tell_silent(j, err);
+        status = tell_silent(j, silent_us, err);
     if (status != PL_OK || !j->has_span)
         return status;
     if (node->cut_off)

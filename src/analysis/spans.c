@@ -65,10 +65,10 @@ pl_status pl_span_open(pl_run_state *run, pl_node_state *node, int phase, const 
 pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *close,
                         pl_error *err)
 {
-    static const char sql[] =
-        "UPDATE span SET exit_us = ?2, open_us = ?3, progress_us = ?4, "
-        "progress_event_id = ?5, closed_by = ?6,"
-        " result = ?7, exit_event_id = ?8, paused_us = ?9, told_us = ?10 WHERE span_id = ?1";
+    static const char sql[] = "UPDATE span SET exit_us = ?2, open_us = ?3, progress_us = ?4, "
+                              "progress_event_id = ?5, closed_by = ?6,"
+                              " result = ?7, exit_event_id = ?8, paused_us = ?9, told_us = ?10, "
+                              "node_group = coalesce(node_group, ?11) WHERE span_id = ?1";
     const pl_open_span *span = &node->open[node->open_count - 1];
     bool stays_open = pl_str_equal(pl_str_of(close->result), PL_STR("open"));
     bool known = close->us != PL_TIME_NONE && span->enter_us != PL_TIME_NONE;
@@ -97,6 +97,8 @@ pl_status pl_span_close(pl_run_state *run, pl_node_state *node, const pl_close *
     bind_us(stmt, 9, span->paused_us);
     if (close->told_us > 0)
         pl_stmt_bind_int(stmt, 10, close->told_us);
+    if (node->group[0] != '\0')
+        pl_stmt_bind_text(stmt, 11, pl_str_of(node->group)); /* told since it was entered */
     node->open_count--;
     return pl_stmt_run(stmt, err);
 }

@@ -165,6 +165,8 @@ sub judge {
     my ($world, $run) = @_;
     my %state;
     $run->{peers} = index_peers($run);
+    my @ends = sort { $b <=> $a } map { $_->{now} } grep { $_->{own} && ($_->{heard} || @{$_->{spans}}) } @{$run->{nodes}};
+    $run->{end} = $ends[0] if @ends;                    # of the evidence, whoever wrote it
     for my $node (@{$run->{nodes}}) {
         judge_closed($world, $run, $node);
         $state{$node->{name}} = judge_last($world, $run, $node);

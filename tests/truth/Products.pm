@@ -384,7 +384,7 @@ sub bosh_node {
         my ($text, $phase) = @{$bosh_steps[$i]};
         my $dur = whole(around($world->{bosh}[$i], 0.2)) + 1000;
         $dur *= 40 if $i == $slow;
-        my $is_last = $i == $#bosh_steps || $i == $stop && $story eq 'fail';
+        my $is_last = $i == $stop ? $story eq 'fail' : $i == $#bosh_steps;
         $line->($t, "L $text: $first" . ($is_last ? ' (' . hms($t + $dur - $from) . ')' : ''));
         enter($node, $phase, $t);
         if ($i == $stop) {

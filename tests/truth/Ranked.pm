@@ -311,7 +311,7 @@ sub live {
     my @may = $node->{first} + $range->[0] .. $#path - $range->[1];
     @may = grep { my $p = $path[$_]; $p !~ /^(?:sync|tune|wait)$/ } @may;
     @may = grep { $path[$_ + 1] !~ /^(?:sync|tune|done|UpgradeComplete)$/ } @may if $node->{story} eq 'unexpected';
-    my $at = $node->{story} =~ /^(?:queued)$/ ? 0 : $node->{story} eq 'tuning' ? $#path - 2
+    my $at = $node->{story} =~ /^(?:queued)$/ ? 0 : $node->{story} eq 'tuning' ? (grep { $path[$_] =~ /^(?:tune|verify)$/ } 0 .. $#path)[0]
            : $node->{story} eq 'again_sync' ? (grep { $path[$_] eq 'drain' } 0 .. $#path)[0] + 1 : pick(@may);
     $at = (grep { $path[$_] eq 'install' } 0 .. $#path)[0] if $node->{story} eq 'crash';
     $node->{story} = 'ok' if !defined $at;
@@ -454,7 +454,8 @@ sub make_run {
     my $run = {no => $no, begin => $t, model => $world->{model}, parallel => $world->{is_roll} ? $world->{parallel} : 0,
                history => [@{$world->{runs} // []}], nodes => []};
     for my $host (@{$world->{hosts}}) {
-        push @{$run->{nodes}}, {%$host, world => $world, run_no => $no, spans => [], acts => $host->{acts}, own => $world->{own}};
+        push @{$run->{nodes}}, {%$host, world => $world, run_no => $no, spans => [], acts => $host->{acts}, own => $world->{own},
+                                 heard => $world->{format} ne 'rolld'};
     }
     tell_stories($world, $run, $is_last);
     my $latest = schedule($world, $run, $t);
@@ -473,7 +474,8 @@ sub make_run {
     $run->{end} = $end;
     for my $node (@{$run->{nodes}}) {
         stand_to_the_end($world, $node, $end - 3000);
-        $node->{now} = $end - between(0, 1500);
+        $node->{now} = $world->{own} ? $end - between(0, 1500) : $end;
+        next if !$world->{own};
         $node->{now} = $node->{cut} = $node->{progress} + between(500, 20_000) if ($node->{ending} // '') eq 'silent';
         $node->{now} = $node->{cut} = $node->{progress} + between(500, 20_000)
             if $is_last && $node->{done} && !$node->{ending} && chance(0.05);       # collected earlier; it is at rest
@@ -498,6 +500,7 @@ sub set_clocks {
         }
         return;
     }
+    return if !$world->{own};
     my @ok = grep { $_->{done} && !$_->{cut} && $_->{story} eq 'ok' } @nodes;
     return if @ok < 1 || !chance(0.2) || @{$world->{runs}} > 1;
     my $node = pick(@ok);

@@ -189,6 +189,12 @@ static const evidence_case premature_cases[] = {
     {"past it is there, too",
      AFTER "0 A enter drain model=roll\n10 A enter ready model=roll\n20 * enter raise\n", ORDERS,
      ""},
+    {"by the clocks of the nodes",
+     AFTER "source a own=A\n0 A note nomodel pair=1\n10 A enter drain model=roll\n"
+           "20 A enter back model=roll\n"
+           "source b own=B\n3600 B note nomodel pair=1\n3610 B enter drain model=roll\n"
+           "3620 B enter back model=roll\nsource c\n100 * enter raise\n",
+     ORDERS, ""},
     {"without a run of the other model nobody knows", AFTER "20 * enter raise\n", ORDERS, ""},
 };
 

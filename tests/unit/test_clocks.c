@@ -138,6 +138,19 @@ static const evidence_case jump_cases[] = {
        "source a2 own=A first=3000 last=7000\nsource a3 own=A\n10000 A note nomodel pair=b2\n" B
            LINES_B,
      TOLD, "clock.jump warning B 5370.349 4629.651\n"},
+    {"of a clock that goes over the same hours twice the place in the log tells what comes first",
+     A "5000 A note nomodel pair=1\n4190 A note nomodel pair=2\n4790 A note nomodel pair=3\n"
+       "5390 A note nomodel pair=4\n" B
+       "5000.010 B note nomodel pair=1\n5600 B note nomodel pair=2\n6200 B note nomodel pair=3\n"
+       "6800 B note nomodel pair=4\n" C
+       "5000.010 C note nomodel pair=1\n5600 C note nomodel pair=2\n6200 C note nomodel pair=3\n"
+       "6800 C note nomodel pair=4\n"
+       "source d own=D\n5000.010 D note nomodel pair=1\n6200 D note nomodel pair=3\n"
+       "6800 D note nomodel pair=4\n"
+       "source e own=E\n5600 E note nomodel pair=2\n6200 E note nomodel pair=3\n"
+       "6800 E note nomodel pair=4\n",
+     "SELECT rule, node FROM v_finding WHERE rule IN ('clock.jump', 'clock.offset')",
+     "clock.jump A\n"},
     {"what several others see is one jump",
      A "0.001 A note nomodel pair=1\n50 A note nomodel pair=2\n5000 A note nomodel pair=3\n"
        "5100 A note nomodel pair=4\n" B "0.001 B note nomodel pair=1\n105 B note nomodel pair=3\n" C
@@ -200,6 +213,16 @@ static const evidence_case duration_cases[] = {
      MODEL A "0 A enter ready\n1000 A note nomodel pair=1\n2000 A note\n" B
              "0 B enter work\n100 B note nomodel pair=1\n500 B exit\n1100 B note\n",
      "SELECT rule FROM v_finding", "clock.offset\n"},
+    /* Stamps of whole seconds: 800 s, less 1 s for each of the two clocks. */
+    {"one that ends early though its clock is ahead is",
+     MODEL A "0 A enter ready\n100 A note nomodel pair=1\n2000 A note\n" B
+             "900 B enter work\n1100 B note nomodel pair=1\n1500 B exit\n2200 B note\n",
+     "SELECT rule, node, duration_us FROM v_finding WHERE rule = 'silent'", "silent B 798\n"},
+    {"a third clock that is ahead excuses nobody",
+     MODEL A "0 A enter ready\n100 A note nomodel pair=1\n2000 A note\n" B
+             "0 B enter work\n100 B note nomodel pair=1\n500 B exit\n1200 B note\n" C
+             "5000 C enter ready\n5100 C note nomodel pair=1\n6900 C note\n",
+     "SELECT rule, node, duration_us FROM v_finding WHERE rule = 'silent'", "silent B 798\n"},
 };
 
 START_TEST(durations_over_a_jump_are_not_known)
@@ -230,12 +253,15 @@ static int64_t at_ms(int64_t ms)
     return EVIDENCE_START_US + ms * 1000;
 }
 
-START_TEST(moment_is_on_the_piece_of_its_clock)
+START_TEST(moment_is_on_the_piece_of_its_clock_unless_that_went_over_it_twice)
 {
     static const struct {
         int64_t at_ms, offset_ms, error_ms;
-    } moments[] = {
-        {0, 0, 50}, {5100, 0, 50}, {3000000, -2314825, 2314875}, {5370349, -4629651, 50}};
+    } moments[] = {{-4624551, 0, 50},
+                   {0, -2314825, 2314875}, /* before it, or once more behind it */
+                   {3000000, -2314825, 2314875},
+                   {9999999, -2314825, 2314875},
+                   {10000000, -4629651, 50}};
     evidence e;
     pl_clocks *clocks = derive(&e, A BEFORE_A AFTER_A B LINES_B C LINES_C);
     int64_t b = node_of(&e, "B"), offset_us, error_us;
@@ -307,7 +333,7 @@ int main(void)
     tcase_add_loop_test(tcase, offset_is_told_with_its_error, 0, COUNT(offset_cases));
     tcase_add_loop_test(tcase, jump_is_told_with_its_place, 0, COUNT(jump_cases));
     tcase_add_loop_test(tcase, durations_over_a_jump_are_not_known, 0, COUNT(duration_cases));
-    tcase_add_test(tcase, moment_is_on_the_piece_of_its_clock);
+    tcase_add_test(tcase, moment_is_on_the_piece_of_its_clock_unless_that_went_over_it_twice);
     tcase_add_test(tcase, moments_of_two_nodes_are_compared_in_common_time);
     tcase_add_test(tcase, clocks_of_which_nothing_is_known_are_right);
     tcase_add_test(tcase, stretch_has_a_jump_when_it_reaches_into_where_it_may_have_been);

@@ -56,6 +56,10 @@ static const evidence_case limit_cases[] = {
      FINDINGS, "slow D 1 work 0 61 60\n"},
     {"without peers and without a declared limit it is only said to be open",
      TIMED "0 A enter slack\n80000 A note\n", FINDINGS, "incomplete A 1 slack 0 - -\n"},
+    {"peers are of the same group, also where a later line of the phase tells it",
+     TIMED "0 A enter work\n0 B enter work\n0 C enter work\n0 D enter work\n"
+           "100 A exit group=x\n100 B exit group=x\n100 C exit group=x\n301 D exit group=y\n",
+     FINDINGS, ""},
     {"peers are of the same group",
      TIMED "0 A enter work group=x\n0 B enter work group=x\n0 C enter work group=x\n"
            "0 D enter work group=y\n100 A exit\n100 B exit\n100 C exit\n301 D exit\n",
