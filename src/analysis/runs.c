@@ -21,7 +21,9 @@ static void reset_node(pl_node_state *node)
                            .failures = node->failures,
                            .failure_room = node->failure_room,
                            .outages = node->outages,
-                           .outage_room = node->outage_room};
+                           .outage_room = node->outage_room,
+                           .skips = node->skips,
+                           .skip_room = node->skip_room};
     memcpy(fresh.version, node->version, sizeof fresh.version);
     memcpy(fresh.version_from, node->version, sizeof fresh.version_from);
     memcpy(fresh.group, node->group, sizeof fresh.group);
@@ -320,6 +322,8 @@ pl_status pl_run_finish(pl_run_state *run, int64_t cap_us, pl_error *err)
         status = pl_judge_spans(run, err);
     if (status == PL_OK)
         status = pl_judge_across(run, err);
+    if (status == PL_OK)
+        status = pl_judge_skips(run, err);
     if (status == PL_OK)
         status = write_nodes(run, err);
     return status == PL_OK ? pl_judge_evidence(run, err) : status;

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/alloc.h"
 
@@ -19,7 +18,7 @@ static void begin_attempt(pl_node_state *node)
     node->left_done = node->stumbled = node->worked = false;
     node->left_phase = -1;
     node->failed_rank = node->last_rank = 0;
-    memset(node->seen_phase, 0, sizeof node->seen_phase);
+    pl_forget_phases(node);
 }
 
 /* Does entering `phase` begin a new attempt?  See "Attempt" in docs/architecture.md. */
@@ -98,12 +97,6 @@ static void reach_done(pl_node_state *node, const pl_step *step)
         node->failures[i].made_good = true;
 }
 
-static void see_phase(pl_node_state *node, int phase)
-{
-    if (phase >= 0 && phase < PL_SEEN_PHASES)
-        node->seen_phase[phase] = true;
-}
-
 /* Two logs may tell a wait and the move before it a little out of step. */
 static void unblock(pl_node_state *node, const pl_step *step)
 {
@@ -142,9 +135,9 @@ static void note_rank(pl_node_state *node, const pl_stored_phase *phase, const p
     }
     if (node->after_terminal) {
         node->last_rank = 0;
-        memset(node->seen_phase, 0, sizeof node->seen_phase);
+        pl_forget_phases(node);
     }
-    see_phase(node, step->phase);
+    pl_see_phase(node, step->phase);
 }
 
 static void note_entered(const pl_run_state *run, pl_node_state *node, const pl_step *step)
@@ -698,7 +691,7 @@ static pl_status apply_to_node(pl_run_state *run, pl_node_state *node, const pl_
     if (status != PL_OK)
         return status;
     if (!pl_str_equal(what, PL_STR("note")))
-        see_phase(node, step->phase);
+        pl_see_phase(node, step->phase);
     if (pl_str_equal(what, PL_STR("enter")))
         return step->phase >= 0 ? enter(run, node, step, err) : PL_OK;
     if (pl_str_equal(what, PL_STR("retry")) && step->phase >= 0)

@@ -42,6 +42,14 @@ typedef struct pl_outage {
     int phase;
 } pl_outage;
 
+/* A step over mandatory phases: a finding, unless a later line of the attempt is about them. */
+typedef struct pl_skip {
+    pl_step step; /* without its texts */
+    int64_t attempt, last_event;
+    int last_rank;
+    bool missing[PL_SEEN_PHASES];
+} pl_skip;
+
 typedef struct pl_node_state {
     int64_t node_id;                /* 0: the whole cluster */
     pl_str name;                    /* in the walk's memory */
@@ -76,7 +84,10 @@ typedef struct pl_node_state {
     int64_t done_us;               /* it first was done; PL_TIME_NONE: never, or no time */
     bool was_done;
     int step_count, step_bad_count; /* transitions whose order was checked, and the wrong ones */
-    pl_outage *outages;             /* owned; in order; of models that say how many may be out */
+    pl_skip *skips;                 /* owned; in order */
+    size_t skip_count, skip_room;
+    size_t skip_first;  /* those from here on are of this attempt */
+    pl_outage *outages; /* owned; in order; of models that say how many may be out */
     size_t outage_count, outage_room;
     pl_failure *failures; /* owned; in order */
     size_t failure_count, failure_room;
@@ -152,12 +163,19 @@ size_t pl_state_innermost(const pl_run_state *run, const pl_node_state *node);
 PL_CHECKED pl_status pl_state_apply(pl_run_state *run, const pl_step *step, pl_error *err);
 /* Ends what is due: no line follows. */
 PL_CHECKED pl_status pl_state_settle(pl_run_state *run, pl_error *err);
-/* Order findings, told when they happen (order.c). */
+/* Order findings (order.c): a step back is told when it happens, what was left out when the run is
+ * over. */
 PL_CHECKED pl_status pl_check_order(pl_run_state *run, pl_node_state *node, const pl_step *step,
                                     pl_error *err);
 /* The same for a phase that ends and was never entered, while the node is in another. */
 PL_CHECKED pl_status pl_check_unexpected(pl_run_state *run, pl_node_state *node,
                                          const pl_step *step, pl_error *err);
+/* A line of this attempt, other than a note, is about the phase: it was not left out. */
+void pl_see_phase(pl_node_state *node, int phase);
+/* A new attempt begins, or behind a terminal phase the order begins anew. */
+void pl_forget_phases(pl_node_state *node);
+/* Tells what was left out in the run. */
+PL_CHECKED pl_status pl_judge_skips(pl_run_state *run, pl_error *err);
 
 /* ---- spans.c */
 typedef struct pl_close {

@@ -177,6 +177,7 @@ static pl_status end_scope(struct walk *walk, pl_error *err)
     for (size_t i = 0; i < run->node_count; i++) {
         pl_release(run->nodes[i]->failures);
         pl_release(run->nodes[i]->outages);
+        pl_release(run->nodes[i]->skips);
     }
     pl_release(run->nodes);
     pl_map_free(run->index);

@@ -53,10 +53,10 @@ sub iso {
 
 # ---- the truth
 
-# A finding that must be there; `what` is a phase or a file, '*' where it does not matter.
+# A finding that must be there, as often as it is expected; `what` is a phase, '*' where it does not matter.
 sub expect {
     my ($world, $rule, $node, $what, $run) = @_;
-    $world->{truth}{join "\t", 'expect', $rule, $run // 1, $node, $what // '*'} = 1;
+    $world->{truth}{join "\t", 'expect', $rule, $run // 1, $node, $what // '*'}++;
 }
 
 # One that nobody can decide: neither wanted nor wrong.

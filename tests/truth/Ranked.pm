@@ -273,8 +273,9 @@ $story{crash} = sub {                                  # the machine goes down i
 
 $story{unknown} = sub {                                # a word nobody knows, between two phases
     my ($node, $at, $t) = @_;
-    act($node, $t - 1, 'enter', pick('Polishing', 'gilding'));
-    expect($node->{world}, 'coverage.unrecognised', '', '*', '');
+    my $word = pick('Polishing', 'gilding');            # told once, however many say it
+    act($node, $t - 1, 'enter', $word);
+    expect($node->{world}, 'coverage.unrecognised', '', '*', '') if !$node->{world}{words}{$word}++;
     return walk_on($node, $at, $t);
 };
 

@@ -4,7 +4,7 @@
 use strict;
 use warnings;
 
-my (%count, @differences);                             # rule => [expected, found, true, missed]
+my (%count, @differences);                             # rule => [expected, found, true]
 
 sub lines {
     my $path = shift;
@@ -27,35 +27,33 @@ for my $folder (@ARGV) {
     my @truth = lines("$folder/truth");
     my %by_rule;
     push @{$by_rule{$_->[0]}}, $_ for lines("$folder/found");
-    my %used;
-    for my $item (@truth) {
-        my ($kind, @key) = @$item;
-        my @hits = grep { is_same(\@key, $_) } @{$by_rule{$key[0]} // []};
-        $used{$_} //= $kind for @hits;
-        next if $kind eq 'maybe';
-        my $row = $count{$key[0]} //= [0, 0, 0, 0];
-        $used{$_} = $kind for @hits;
-        $row->[0]++;
-        $row->[@hits ? 2 : 3]++;
-        push @differences, "$seed: missed: " . join(' | ', @key) if !@hits;
-    }
-    for my $rule (keys %by_rule) {
-        my $row = $count{$rule} //= [0, 0, 0, 0];
-        for my $found (@{$by_rule{$rule}}) {
-            my $kind = $used{$found} // 'wrong';
-            $row->[1]++ if $kind ne 'maybe';
-            push @differences, "$seed: wrong: " . join(' | ', @$found) if $kind eq 'wrong';
-            $row->[4]++ if $kind eq 'wrong';
+    my %used;                                          # what was found => expect or maybe
+    for my $kind (qw(expect maybe)) {                   # each that is expected takes one that was found
+        for my $item (grep { $_->[0] eq $kind } @truth) {
+            my (undef, @key) = @$item;
+            my @hits = grep { !$used{$_} && is_same(\@key, $_) } @{$by_rule{$key[0]} // []};
+            $used{$_} = $kind for $kind eq 'maybe' ? @hits : @hits[0 .. (@hits ? 0 : -1)];
+            next if $kind eq 'maybe';
+            my $row = $count{$key[0]} //= [0, 0, 0];
+            $row->[0]++;
+            $row->[2]++ if @hits;
+            push @differences, "$seed: missed: " . join(' | ', @key) if !@hits;
         }
+    }
+    for my $found (map { @$_ } values %by_rule) {
+        my $kind = $used{$found} // 'wrong';
+        my $row = $count{$found->[0]} //= [0, 0, 0];
+        $row->[1]++ if $kind ne 'maybe';
+        push @differences, "$seed: wrong: " . join(' | ', @$found) if $kind eq 'wrong';
     }
 }
 
-print "$_\n" for @differences;
+print "$_\n" for sort @differences;
 my ($passed, $failed) = (0, 0);
 printf "%-24s %8s %8s %8s %9s %9s\n", qw(rule expected found true precision recall);
 for my $rule (sort keys %count) {
-    my ($expected, $found, $true, $missed, $wrong) = @{$count{$rule}};
-    my $precision = $found > 0 ? 1 - ($wrong // 0) / $found : 1;
+    my ($expected, $found, $true) = @{$count{$rule}};
+    my $precision = $found > 0 ? $true / $found : 1;
     my $recall = $expected > 0 ? $true / $expected : 1;
     my $ok = $precision >= 0.99 && $recall >= 0.99;
     $ok ? $passed++ : $failed++;

@@ -2,7 +2,7 @@
 # generate.pl SEED OUT - invents a cluster: OUT/logs, OUT/options (of the ingest), and OUT/truth, what an expert expects.
 #
 # OUT/truth has a line per finding, in columns by tabs: expect or maybe, rule, the number of the run in its model or
-# nothing, node, phase or file; '*' is anything.  Shares nothing with the program but the documentation.
+# nothing, node, phase; '*' is anything.  Shares nothing with the program but the documentation.
 use strict;
 use warnings;
 my $here;
@@ -27,7 +27,7 @@ $dialect->(\%world);
 pack_up(\%world);
 
 open my $to, '>', "$out/truth" or die "truth: $!\n";
-print $to "$_\n" for sort keys %{$world{truth}};
+print $to "$_\n" x $world{truth}{$_} for sort keys %{$world{truth}};
 close $to or die "truth: $!\n";
 open $to, '>', "$out/options" or die "options: $!\n";
 print $to "$world{options}\n";

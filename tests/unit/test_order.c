@@ -43,6 +43,13 @@ static const evidence_case told_cases[] = {
     {"every step back is told",
      RANKED "0 N1 enter drain\n10 N1 enter prep\n20 N1 enter drain\n30 N1 enter prep\n", ORDERS,
      "order.backward N1 1 prep 10\norder.backward N1 1 prep 30\n"},
+    {"a phase of which a later line tells was not left out",
+     RANKED "0 N1 enter prep\n10 N1 enter install\n20 N1 exit drain\n", ORDERS,
+     "order.unexpected N1 1 drain 20\n"},
+    {"but a line of the next attempt tells nothing of this one",
+     RANKED "0 N1 enter prep\n10 N1 enter install\n20 N1 fail\n30 N1 enter prep\n"
+            "40 N1 enter drain\n",
+     ORDERS, "order.skipped N1 1 install 10\n"},
     {"the end of a phase gone by that was never entered is unexpected",
      RANKED "0 N1 enter drain\n10 N1 exit prep\n", ORDERS, "order.unexpected N1 1 prep 10\n"},
     {"its failure as well", RANKED "0 N1 enter drain\n10 N1 fail prep\n", ORDERS,
