@@ -100,6 +100,11 @@ sub judge_last {
     }
     my $silent = $node->{own} ? weigh($world, $run, 'silent', $node, $last->{phase}, $run->{end} - $node->{now}, $limit) : 0;
     return $silent ? 'silent' : '' if !$open;
+    if ($node->{own} && $phase->{kind} eq 'reboot') {      # its log cannot go on: whether it came back nobody says
+        return 'silent' if $silent;
+        defined $silent ? expect($world, 'incomplete', $name, $last->{phase}, $run->{no}) : maybe($world, 'incomplete', $name, $last->{phase});
+        return 'unsure';
+    }
     my $stalled = weigh($world, $run, 'stalled', $node, $last->{phase}, $node->{now} - $node->{progress}, $limit);
     weigh($world, $run, 'slow', $node, $last->{phase}, $node->{now} - $last->{begin} - $last->{paused}, $limit)
         if defined $stalled && !$stalled;

@@ -1,9 +1,11 @@
 #!/usr/bin/perl
 # compare.pl FOLDER... - holds what was found (FOLDER/found) against the truth (FOLDER/truth): a row for each rule, and the
-# differences before it.  Exit code 1 when a rule is under 0.99.
+# differences before it.  Exit code 1 when a rule is under 0.99.  What a story does not tell is not judged: which of its
+# silences are long enough to be a hole in a log (coverage.gap) follows from every line it wrote.
 use strict;
 use warnings;
 
+my %untold = map { $_ => 1 } qw(coverage.gap);
 my (%count, @differences);                             # rule => [expected, found, true]
 
 sub lines {
@@ -40,7 +42,7 @@ for my $folder (@ARGV) {
             push @differences, "$seed: missed: " . join(' | ', @key) if !@hits;
         }
     }
-    for my $found (map { @$_ } values %by_rule) {
+    for my $found (grep { !$untold{$_->[0]} } map { @$_ } values %by_rule) {
         my $kind = $used{$found} // 'wrong';
         my $row = $count{$found->[0]} //= [0, 0, 0];
         $row->[1]++ if $kind ne 'maybe';

@@ -115,8 +115,8 @@ START_TEST(only_what_is_named_as_a_zone_is_looked_for)
         "Europe Berlin",
         "Europe/5",
         "\xC3\x89urope",
-        "A234567890123456789012345678901234567890123456789012345678"
-        "9012345"};
+        ("A234567890123456789012345678901234567890123456789012345678"
+         "9012345")};
     for (size_t i = 0; i < COUNT(names); i++)
         ck_assert_msg(pl_zone_is_name(pl_str_of(names[i])), "%s", names[i]);
     for (size_t i = 0; i < COUNT(others); i++) {
