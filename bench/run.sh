@@ -316,12 +316,17 @@ case_memory() {
     finish
 }
 
-patterns
-mkdir -p in/wide in/grown
-for each in sparse utf16 zip zst dense evtx archives again memory; do
-    if is_wanted "$each"; then
-        "case_$each"
-    fi
-done
-target all peak - - 128 'peak memory of phaseline, MiB'
-"$root/bench/table.pl" runs.tsv targets.tsv skipped "$json" "$mib MiB, $archives archives, $runs runs"
+main() {
+    local each
+    patterns
+    mkdir -p in/wide in/grown
+    for each in sparse utf16 zip zst dense evtx archives again memory; do
+        if is_wanted "$each"; then
+            "case_$each"
+        fi
+    done
+    target all peak - - 128 'peak memory of phaseline, MiB'
+    "$root/bench/table.pl" runs.tsv targets.tsv skipped "$json" "$mib MiB, $archives archives, $runs runs"
+}
+
+main
