@@ -15,6 +15,8 @@ struct moment {
     pl_buf name; /* what makes it this moment and no other */
 };
 
+#define FIRST_NODES 2 /* of those that tell a moment, all others are compared with them */
+
 static const char marks_sql[] =
     "SELECT e.cluster_id, c.name, w.node_id, n.name, p.moment, p.key, p.within_us, e.ts_us,"
     " row_number() OVER (ORDER BY e.order_us, s.content, s.reading, e.line_no, e.sub) AS place,"
@@ -131,19 +133,24 @@ static pl_status join_rows(pl_clocks *clocks, const struct moment *moment, size_
     return status;
 }
 
-/* Compares every node that tells the moment with the first that does. */
+/*
+ * Compares every node that tells the moment with the first two that do: where the log of the first
+ * one ends, its pairs do, and a clock that is set there would be seen by nobody.
+ */
 static pl_status join_moment(pl_clocks *clocks, struct moment *moment, pl_error *err)
 {
-    size_t first_count = 0;
+    size_t starts[FIRST_NODES] = {0}, counts[FIRST_NODES] = {0}, known = 0;
     pl_status status = PL_OK;
     for (size_t at = 0; status == PL_OK && at < moment->count;) {
         size_t end = at + 1;
         while (end < moment->count && moment->marks[end].node == moment->marks[at].node)
             end++;
-        if (at == 0)
-            first_count = end;
-        else
-            status = join_rows(clocks, moment, 0, first_count, at, end - at, err);
+        for (size_t i = 0; status == PL_OK && i < known; i++)
+            status = join_rows(clocks, moment, starts[i], counts[i], at, end - at, err);
+        if (known < FIRST_NODES) {
+            starts[known] = at;
+            counts[known++] = end - at;
+        }
         at = end;
     }
     moment->count = 0;

@@ -130,12 +130,13 @@ sub judge_cluster {
 sub judge_overlap {
     my ($world, $run) = @_;
     my $most = $run->{parallel} or return;
-    my %out;                                          # group => [begin, end, node]
+    my (%out, @crashed);                              # group => [begin, end, node]; down, but who knows how long
     for my $node (@{$run->{nodes}}) {
         for my $span (sort { $a->{begin} <=> $b->{begin} } grep { is_out($run->{model}{$_->{phase}}) } @{$node->{spans}}) {
             next if $run->{model}{$span->{phase}}{parent};
             my $list = $out{$node->{group} // ''} //= [];
-            my $end = $span->{end} // 9e15;
+            my $end = $span->{end} // ($node->{own} ? $node->{now} : 9e15);
+            push @crashed, [$node, $end, $span->{end} ? $end + 70_000 : 9e15] if !defined $span->{end} || $span->{result} eq 'left';
             if (@$list && $list->[-1][2] == $node && $span->{begin} <= $list->[-1][1]) {
                 $list->[-1][1] = $end if $end > $list->[-1][1];
             } else {
@@ -149,7 +150,9 @@ sub judge_overlap {
         for my $at (0 .. $#sorted) {
             my ($begin, undef, $node) = @{$sorted[$at]};
             @now = grep { $_->[1] > $begin - 3000 } @now;
-            my ($sure, $may) = (0, 0);
+            my $sure = 0;
+            my $may = grep { $_->[0] != $node && ($_->[0]{group} // '') eq ($node->{group} // '') && $_->[1] - 3000 < $begin
+                             && $begin < $_->[2] } @crashed;
             for my $other (@now, grep { $_->[0] < $begin + 3000 } @sorted[$at + 1 .. ($at + 40 < $#sorted ? $at + 40 : $#sorted)]) {
                 next if $other->[2] == $node;
                 $may++;

@@ -266,6 +266,8 @@ $story{crash} = sub {                                  # the machine goes down i
     my ($node, $at, $t) = @_;
     begin_phase($node, $node->{path}[$at], $t);
     $t += between(5, 30) * 1000;
+    act($node, $t, 'wait', $node->{path}[$at]);         # the last line before
+    $node->{dead} = [$t, $t + 60_000];
     end_phase($node, $t, 0, 'left');
     act($node, $t + 60_000, 'boot', '');
     return walk_on($node, $at, $t + 70_000);
@@ -293,7 +295,8 @@ $story{known} = sub {
 
 # Where in the path a story may strike: the first and last index, counted from the first phase and from done.
 my %strikes = (skipped => [1, 1], omitted => [1, 1], backward => [1, 1], unexpected => [1, 2], goes_on => [0, 1], queued => [0, 0]);
-my %only_roll = map { $_ => 1 } qw(again_sync crash queued tuning known);
+my %only_roll = map { $_ => 1 } qw(again_sync queued tuning);
+my %only_rolld = map { $_ => 1 } qw(crash known);
 my @harmless = qw(ok ok ok ok held_a_while omitted rollback_ok again_sync crash);
 my @bad = qw(slow slow stall stall moving silent silent held fail fail retry_ok retry_ok retry_fail goes_on rollback fail_rollback
              skipped skipped backward backward unexpected unknown queued tuning known);
@@ -415,7 +418,7 @@ sub tell_stories {
     for my $node (shuffled(@nodes)) {
         my $story = $n_bad-- > 0 ? $flood // pick(@bad) : pick(@harmless);
         $story = 'ok' if !$is_last && !$closed{$story};
-        $story = 'ok' if !$world->{is_roll} && $only_roll{$story};
+        $story = 'ok' if !$world->{is_roll} && $only_roll{$story} || $world->{format} ne 'rolld' && $only_rolld{$story};
         $node->{story} = $story;
     }
     if ($world->{is_roll} && @nodes > $world->{parallel} + 1 && chance(0.25)) {
@@ -437,7 +440,7 @@ sub stand_to_the_end {
         act($node, $at[$_], 'progress', $span->{phase}, cur => $_ + 1, total => 400) for grep { $at[$_] > $from } 0 .. $#at;
         $node->{progress} = $at[-1];
     } elsif ($ending eq 'stall') {
-        my $how = pick(qw(nothing note same retry));
+        my $how = pick(qw(nothing note retry), $world->{format} eq 'rolld' ? 'same' : 'note');   # ours has no counters
         my $last = $from;
         if ($how eq 'same') {
             act($node, $from, 'progress', $span->{phase}, cur => 7, total => 40);
@@ -494,7 +497,7 @@ sub set_clocks {
     my @nodes = @{$run->{nodes}};
     my $begin = $world->{begin};
     if ($world->{pairs} && @nodes >= 3 && chance(0.5)) {
-        my @off = (shuffled(@nodes))[0 .. between(0, int((@nodes - 1) / 2) - (@nodes > 3 ? 1 : 0))];
+        my @off = (shuffled(@nodes))[0 .. between(0, int((@nodes - 1) / 2) - 1)];   # the fewer ones
         for my $node (@off > 6 ? @off[0 .. 5] : @off) {
             $node->{off} = between(3, chance(0.5) ? 50 : 5000) * pick(1, -1) * 1000;
             expect($world, 'clock.offset', $node->{name}, '*', '');
@@ -586,6 +589,8 @@ sub items_of {
         push @items, map { {t => $low + int(rand($high - $low)), noise => 1} } 1 .. between(1, $many) if $high > $low;
     }
     push @items, map { {t => $_->[1] + between(0, 40), text => "epoch $_->[0] agreed"} } grep { $node->{jump} || chance(0.9) } @{$world->{epochs}};
+    my $dead = $node->{dead} // [0, 0];
+    @items = grep { $_->{t} < $dead->[0] || $_->{t} > $dead->[1] } @items;
     push @items, grep { $_->{t} <= $stop } @{$node->{acts}};
     @items = sort { $a->{t} <=> $b->{t} } grep { $_->{t} < $stop } @items;
     return ($from, $stop, @items);
@@ -631,7 +636,7 @@ sub write_node {
         expect($world, 'coverage.truncated', '', '*', '');
         return write_gz($world, $base, join('', @lines), 1);
     }
-    if (chance(0.1) && @lines > 6) {                    # rotated, with or without lines that are in both
+    if (chance(0.1) && @lines > 6 && !$node->{jump}) {                    # rotated, with or without lines that are in both
         my $at = between(2, $#lines - 1);
         put($world, "$folder$base.1", join '', @lines[0 .. $at]);
         my @rest = @lines[(chance(0.5) ? $at + 1 : $at - 1) .. $#lines];
