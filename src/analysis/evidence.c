@@ -3,17 +3,25 @@
 
 #include <inttypes.h>
 
+#define UNKNOWN_NODE "(unknown)" /* schema.sql: name 1 */
+
 /* Nodes of a run, and those with logs of their own. */
 struct logged {
     size_t nodes, logged;
 };
+
+/* A node that nothing names is told by coverage.no-node. */
+static bool takes_part(const pl_node_state *node)
+{
+    return node->started && node->node_id > 0 && !pl_str_equal(node->name, PL_STR(UNKNOWN_NODE));
+}
 
 static struct logged count_logged(const pl_run_state *run)
 {
     struct logged all = {0};
     for (size_t i = 0; i < run->node_count; i++) {
         const pl_node_state *node = run->nodes[i];
-        bool counts = node->started && node->node_id > 0;
+        bool counts = takes_part(node);
         all.nodes += counts;
         all.logged += counts && node->log_count > 0;
     }
@@ -79,7 +87,7 @@ static pl_status tell_no_log(pl_run_state *run, const struct logged *all, pl_err
     verdict.since_us = run->started_us;
     for (size_t i = 0; i < run->node_count && named < NAMES_MAX; i++) {
         const pl_node_state *node = run->nodes[i];
-        if (!node->started || node->node_id == 0 || node->log_count > 0)
+        if (!takes_part(node) || node->log_count > 0)
             continue;
         pl_buf_appendf(out, "%s" PL_FMT, named++ > 0 ? ", " : "", PL_ARG(node->name));
         pl_verdict_show(&verdict, node->first_event, "mention");
