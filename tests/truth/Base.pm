@@ -108,6 +108,7 @@ sub pack_up {
     my $logs = "$world->{out}/logs";
     my $how = $world->{packing} // pick('plain', 'plain', 'plain', 'gz', 'tar', 'tar.gz', 'tar.xz');
     $how = 'plain' if @files > 200 && $how eq 'gz';
+    $how = 'tar.gz' if $how eq 'tar.xz' && system('command -v xz >/dev/null') != 0;
     return if $how eq 'plain' || !@files;
     return run_in($logs, 'gzip', '-n', @files) if $how eq 'gz';
     my $flag = {'tar' => '', 'tar.gz' => 'z', 'tar.xz' => 'J'}->{$how};

@@ -11,6 +11,7 @@
 # Stories leave out what nobody could tell: which of two clocks is wrong when there are two, or a clock that is set while
 # nobody writes; more than half of the clocks off; our own log has no counters, so every `progress` in it counts.
 source "$(dirname "$0")/../support.sh"
+need perl tar gzip
 export PHASELINE_BIN
 here=$(cd "$(dirname "$0")" && pwd)
 count=${1:-500} first=${2:-1}
