@@ -636,7 +636,7 @@ sub write_node {
         expect($world, 'coverage.truncated', '', '*', '');
         return write_gz($world, $base, join('', @lines), 1);
     }
-    if (chance(0.1) && @lines > 6 && !$node->{jump}) {                    # rotated, with or without lines that are in both
+    if (chance(0.1) && @lines > 6 && !$node->{jump} && !$node->{nameless}) {                    # rotated, with or without lines that are in both
         my $at = between(2, $#lines - 1);
         put($world, "$folder$base.1", join '', @lines[0 .. $at]);
         my @rest = @lines[(chance(0.5) ? $at + 1 : $at - 1) .. $#lines];
