@@ -76,7 +76,9 @@ stalled,node3,1,DONOR/DESYNCED' "$(sql "
     SELECT rule, node, attempt, phase FROM v_finding WHERE rule NOT LIKE 'known.%' ORDER BY rule, node")"
 equal 'known failures are those of the joins' '' "$(sql "
     SELECT rule, node FROM v_finding WHERE rule LIKE 'known.%'
-    AND NOT (rule = 'known.galera.sst-timeout' AND node IN ('node1', 'node2'))")"
+    AND NOT (rule IN ('known.galera.sst-timeout', 'known.galera.no-donor') AND node IN ('node1', 'node2'))")"
+equal 'the second joins had no donor at all' 'node1
+node2' "$(sql "SELECT node FROM v_finding WHERE rule = 'known.galera.no-donor' AND since >= '2023-03-12T19:40' ORDER BY node")"
 equal 'attempts of node1' $'1,2023-03-12T19:35:06.875619Z\n2,2023-03-12T19:43:18.130088Z' "$(sql "
     SELECT attempt, min(enter) FROM v_timeline WHERE node = 'node1' GROUP BY attempt")"
 equal 'nothing at rest is slow or stalled' '' "$(sql "
