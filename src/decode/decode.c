@@ -108,11 +108,6 @@ static void put(struct output *out, pl_str s)
     out->room -= s.len;
 }
 
-static size_t unit_bytes(pl_encoding encoding)
-{
-    return encoding == PL_ENCODING_UTF16LE || encoding == PL_ENCODING_UTF16BE ? 2 : 1;
-}
-
 static bool is_ascii_byte(char c)
 {
     return (unsigned char)c < 0x80;
@@ -121,7 +116,7 @@ static bool is_ascii_byte(char c)
 /* True when a whole unit below 0x80 stands at `at`. */
 static bool ascii_at(pl_encoding encoding, const char *at, const char *end)
 {
-    if ((size_t)(end - at) < unit_bytes(encoding))
+    if ((size_t)(end - at) < pl_encoding_unit(encoding))
         return false;
     if (encoding == PL_ENCODING_UTF16LE)
         return is_ascii_byte(at[0]) && at[1] == 0;
@@ -134,7 +129,7 @@ static bool ascii_at(pl_encoding encoding, const char *at, const char *end)
 static const char *copy_ascii(pl_encoding encoding, const char *at, const char *end,
                               struct output *out)
 {
-    const size_t unit = unit_bytes(encoding);
+    const size_t unit = pl_encoding_unit(encoding);
     if (unit == 2) {
         const bool is_big_endian = encoding == PL_ENCODING_UTF16BE;
         const size_t units = pl_narrow(at, (size_t)(end - at) / unit, is_big_endian, out->ptr);
@@ -153,7 +148,7 @@ static const char *copy_ascii(pl_encoding encoding, const char *at, const char *
 static const char *convert_rest(pl_decoder *decoder, const char *at, const char *end,
                                 struct output *out)
 {
-    const size_t unit = unit_bytes(decoder->from);
+    const size_t unit = pl_encoding_unit(decoder->from);
     const char *stop = at;
     while (stop < end && !ascii_at(decoder->from, stop, end))
         stop += (size_t)(end - stop) < unit ? 1 : unit;
@@ -280,7 +275,7 @@ pl_status pl_decode_block(pl_decoder *decoder, const pl_block *block, const pl_e
 /* The offset behind the first line end at or after `from`, or SIZE_MAX. */
 static size_t after_line_end(const pl_block *block, size_t from)
 {
-    const size_t unit = unit_bytes(block->encoding);
+    const size_t unit = pl_encoding_unit(block->encoding);
     const size_t low = block->encoding == PL_ENCODING_UTF16BE ? 1 : 0;
     while (from < block->len) {
         const char *hit = memchr(block->ptr + from, '\n', block->len - from);

@@ -120,11 +120,6 @@ const char *pl_encoding_name(pl_encoding encoding)
     return "binary";
 }
 
-size_t pl_encoding_unit(pl_encoding encoding)
-{
-    return encoding == PL_ENCODING_UTF16LE || encoding == PL_ENCODING_UTF16BE ? 2 : 1;
-}
-
 size_t pl_encoding_narrow(pl_str s, pl_encoding encoding, char *out)
 {
     const size_t unit = pl_encoding_unit(encoding), count = s.len / unit;

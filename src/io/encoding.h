@@ -3,6 +3,7 @@
 #define PL_IO_ENCODING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/str.h"
 
@@ -26,7 +27,10 @@ pl_encoding pl_encoding_detect(pl_str probe, size_t *bom_bytes);
 /* "utf-8", "utf-16le", "utf-16be", "windows-1252", "binary". */
 const char *pl_encoding_name(pl_encoding encoding);
 /* 2 for UTF-16, else 1. */
-size_t pl_encoding_unit(pl_encoding encoding);
+static inline size_t pl_encoding_unit(pl_encoding encoding)
+{
+    return encoding == PL_ENCODING_UTF16LE || encoding == PL_ENCODING_UTF16BE ? 2 : 1;
+}
 /*
  * Copies the characters of `s` as ASCII to `out` (room for s.len bytes), '?' for what is none: a
  * byte, or a unit of UTF-16.  Returns how many, s.len / pl_encoding_unit().
